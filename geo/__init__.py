@@ -1,0 +1,1 @@
+"""The heart of the map of Mark: records, coverage, importers, map and reports."""

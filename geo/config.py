@@ -1,0 +1,63 @@
+"""Settings, read once from the environment (``TRYGG_…``) or a ``.env`` file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import AwareDatetime, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from geo.errors import SettingError
+from geo.wording import Language, say
+
+ROOT = Path(__file__).resolve().parent.parent
+"""The folder that holds ``app.py``, ``data`` and ``node_modules``."""
+
+DEFAULT_DB = f"sqlite:///{ROOT / 'var' / 'trygg.db'}"
+"""The embedded database; the only one that gets example data by itself."""
+
+
+class Settings(BaseSettings):
+    """How this installation is set up.
+
+    ``basemap`` is ``osm`` (tiles from openstreetmap.org), ``simple`` (nothing leaves
+    the machine) or the path of an MBTiles or PMTiles file.  ``now`` stops the clock
+    at a moment, for demonstrations and tests.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="TRYGG_", env_file=ROOT / ".env", extra="ignore")
+
+    db: str = DEFAULT_DB
+    basemap: Literal["osm", "simple"] | Path = "osm"
+    language: Language = "sv"
+    now: AwareDatetime | None = None
+    max_file_mb: int = 100
+    inspection_interval_days: int = 365
+
+    @property
+    def is_default_db(self) -> bool:
+        """Whether the database is the embedded one that nobody named."""
+        return self.db == DEFAULT_DB
+
+
+def read_settings() -> Settings:
+    """Read the settings.
+
+    Raises
+    ------
+    SettingError
+        Where one of them cannot be used; names it.
+    """
+    try:
+        return Settings()
+    except ValidationError as exc:
+        first = exc.errors(include_url=False)[0]
+        name = "TRYGG_" + str(first["loc"][0]).upper()
+        raise SettingError(
+            say(
+                "Inställningen {name} har värdet ”{value}”, som inte går att använda.",
+                name=name,
+                value=first["input"],
+            )
+        ) from exc

@@ -1,0 +1,338 @@
+"""One contract, every store."""
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from shapely import LineString, Point, Polygon
+
+from geo.errors import ConflictError, StorageError
+from geo.model.activity import Activity
+from geo.model.boundary import Boundary
+from geo.model.building import Building, Inspection
+from geo.model.hours import UnsafeHours
+from geo.model.location import Location
+from geo.model.promise import CountRule, Promise, PromiseItem
+from geo.model.receipt import Receipt, Remark
+from geo.model.record import Record
+from geo.model.visit import Fix, Track, Visit
+from geo.store.memory import MemoryStore
+from geo.store.open import open_store
+from geo.store.store import Put, Store, Withdraw
+
+AT = datetime(2021, 5, 1, 12, tzinfo=UTC)
+
+
+@pytest.fixture(params=["memory", "sqlite"])
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
+    opened: Store = (
+        MemoryStore()
+        if request.param == "memory"
+        else open_store(f"sqlite:///{tmp_path / 'contract_test.db'}")
+    )
+    yield opened
+    opened.close()
+
+
+def a_visit(visit_id: str = "b1", **content: object) -> Visit:
+    values = {
+        "visit_id": visit_id,
+        "location_id": "p1",
+        "start_at": AT,
+        "end_at": AT + timedelta(minutes=15),
+        **content,
+    }
+    return Visit.model_validate(values)
+
+
+EVERY_KIND: tuple[Record, ...] = (
+    Location(
+        location_id="p1",
+        name="Gångtunneln 'åäö' \"%s\" {{ 7*7 }}",
+        kind="gångtunnel",
+        geometry=LineString([(12.69, 57.5), (12.7, 57.51)]),
+        radius_m=12.5,
+        priority=1,
+        visits_per_week=2.5,
+        minutes_per_visit=10,
+        unsafe_hours=UnsafeHours.parse("Fr,Sa 20:00-02:00"),
+        designated_from=date(2021, 1, 12),
+        designated_to=date(2022, 1, 1),
+        review_on=date(2021, 10, 1),
+        source="källa\nmed två rader",
+        example=True,
+    ),
+    Location(location_id="p2", name="Torget", kind="torg", geometry=Point(12.7, 57.5)),
+    Building(
+        building_id="h1",
+        address="Snickarevägen 4",
+        area="Snickaren",
+        spaces=("källare", "vind"),
+        geometry=Polygon([(12.6, 57.5), (12.61, 57.5), (12.61, 57.51)]),
+    ),
+    Inspection(
+        inspection_id="g1",
+        building_id="h1",
+        space="källare",
+        inspected_at=AT,
+        outcome="brist",
+        deficiencies="trasigt lås",
+        due_on=date(2021, 6, 1),
+        fixed_on=date(2021, 5, 20),
+    ),
+    a_visit(lon=12.123456789012345, lat=57.5, flags=("ser konstig ut",), note="=1+1"),
+    # The repeated hour of 31 October: two moments with the same local clock.
+    a_visit(
+        "b2",
+        start_at=datetime(2021, 10, 31, 0, 30, tzinfo=UTC),
+        end_at=datetime(2021, 10, 31, 1, 30, tzinfo=UTC),
+        done=False,
+        not_done_reason="larm",
+    ),
+    Track(
+        track_id="t1",
+        name="spår",
+        fixes=(Fix(AT, 12.5, 57.5), Fix(AT + timedelta(microseconds=1), 12.6, 57.6)),
+    ),
+    Activity(
+        activity_id="a1",
+        kind="riktad insats narkotika",
+        from_on=date(2021, 3, 1),
+        to_on=date(2021, 3, 2),
+        place_text="Kinna",
+    ),
+    Promise(promise_id="l1", title="2021", from_on=date(2021, 1, 1), to_on=date(2022, 1, 1)),
+    PromiseItem(
+        item_id="l1-1",
+        promise_id="l1",
+        order=1,
+        owner="polisen",
+        text="Minst fyra",
+        target=4,
+        rule=CountRule(counts="activities", kinds=("riktad insats narkotika",)),
+    ),
+    Boundary(boundary_id="1463", name="Mark", geometry=Polygon([(12, 57), (13, 57), (13, 58)])),
+    Receipt(
+        import_id="i1",
+        kind="visits",
+        file="besök.csv",
+        accepted=3,
+        rejected=(Remark(line=4, field="start_at", reason="Värde saknas."),),
+        crs="EPSG:4326 (WGS 84)",
+        encoding="cp1252",
+        imported_at=AT,
+    ),
+)
+
+
+def test_an_empty_store_says_so(store: Store) -> None:
+    assert store.revision() == 0
+    assert store.standing(Visit) == []
+    assert store.history(Visit, "b1") == []
+    frame = store.frame(Visit, ["visit_id", "start_at"])
+    assert len(frame) == 0
+    assert str(frame["start_at"].dtype) == "datetime64[us, UTC]"
+
+
+@pytest.mark.parametrize("record", EVERY_KIND, ids=lambda r: f"{type(r).__name__}-{r.record_id}")
+def test_every_record_comes_back_as_it_was(store: Store, record: Record) -> None:
+    store.write([Put(record)], origin="account:local", at=AT)
+
+    (stored,) = store.standing(type(record))
+
+    assert stored.record == record
+    assert type(record).model_validate(dict(stored.record)) == record
+    assert (stored.version, stored.origin, stored.recorded_at) == (1, "account:local", AT)
+
+
+def test_all_kinds_go_in_one_write(store: Store) -> None:
+    revision = store.write([Put(r) for r in EVERY_KIND], origin="demo:1", at=AT)
+
+    assert revision == store.revision() == 1
+    assert sum(len(store.standing(t)) for t in {type(r) for r in EVERY_KIND}) == len(EVERY_KIND)
+
+
+def test_a_correction_keeps_what_was_before(store: Store) -> None:
+    store.write([Put(a_visit(officers=1))], origin="account:a", at=AT)
+    store.write(
+        [Put(a_visit(officers=2), expects=1)], origin="account:b", at=AT + timedelta(hours=1)
+    )
+
+    assert [(s.version, s.record.officers, s.origin) for s in store.history(Visit, "b1")] == [
+        (1, 1, "account:a"),
+        (2, 2, "account:b"),
+    ]
+    assert [s.record.officers for s in store.standing(Visit)] == [2]
+
+
+def test_taking_back_hides_but_keeps(store: Store) -> None:
+    store.write([Put(a_visit())], origin="account:a", at=AT)
+    store.write([Withdraw(Visit, "b1", expects=1)], origin="account:a", at=AT)
+
+    assert store.standing(Visit) == []
+    assert len(store.frame(Visit, ["visit_id"])) == 0
+    assert [s.withdrawn for s in store.history(Visit, "b1")] == [False, True]
+    assert store.history(Visit, "b1")[1].record == a_visit()
+
+
+def test_what_was_taken_back_can_be_written_again(store: Store) -> None:
+    store.write([Put(a_visit())], origin="account:a", at=AT)
+    store.write([Withdraw(Visit, "b1", expects=1)], origin="account:a", at=AT)
+    store.write([Put(a_visit(officers=3))], origin="account:a", at=AT)
+
+    assert [(s.version, s.record.officers) for s in store.standing(Visit)] == [(3, 3)]
+
+
+@pytest.mark.parametrize(
+    "late",
+    [
+        Put(a_visit(officers=9), expects=0),
+        Put(a_visit(officers=9), expects=1),
+        Put(a_visit(officers=9), expects=3),
+        Withdraw(Visit, "b1", expects=1),
+        Withdraw(Visit, "b9", expects=1),
+    ],
+)
+def test_who_has_not_seen_the_last_version_is_told_so(store: Store, late: Put | Withdraw) -> None:
+    store.write([Put(a_visit())], origin="account:a", at=AT)
+    store.write([Put(a_visit(officers=2), expects=1)], origin="account:a", at=AT)
+
+    with pytest.raises(ConflictError, match="ändrats av någon annan"):
+        store.write([Put(a_visit("new")), late], origin="account:b", at=AT)
+
+    assert [(s.record.visit_id, s.record.officers) for s in store.standing(Visit)] == [("b1", 2)]
+    assert store.revision() == 2
+
+
+def test_one_write_says_one_thing_about_a_record(store: Store) -> None:
+    with pytest.raises(ConflictError):
+        store.write([Put(a_visit()), Put(a_visit(officers=2))], origin="account:a", at=AT)
+    assert store.standing(Visit) == []
+
+
+def test_nothing_to_write_is_no_write(store: Store) -> None:
+    assert store.write([], origin="account:a", at=AT) == 0
+
+
+def test_an_origin_finds_its_own(store: Store) -> None:
+    store.write([Put(a_visit("b1")), Put(a_visit("b2"))], origin="import:x", at=AT)
+    store.write([Put(a_visit("b1", officers=2), expects=1)], origin="account:a", at=AT)
+
+    written = store.written_by(Visit, "import:x")
+
+    assert [(s.record.visit_id, s.version, s.record.officers) for s in written] == [
+        ("b1", 1, 1),
+        ("b2", 1, 1),
+    ]
+
+
+def test_ids_narrow_what_is_read(store: Store) -> None:
+    ids = [f"b{n:04}" for n in range(1200)]
+    store.write([Put(a_visit(i)) for i in ids], origin="demo:1", at=AT)
+
+    assert [s.record.visit_id for s in store.standing(Visit, [*ids[700:], "nobody"])] == ids[700:]
+    assert store.standing(Visit, []) == []
+
+
+def test_a_frame_has_the_records_in_the_order_of_standing(store: Store) -> None:
+    store.write(
+        [Put(a_visit("b2")), Put(a_visit("b1", location_id=None, lon=1, lat=2))],
+        origin="demo:1",
+        at=AT,
+    )
+
+    frame = store.frame(Visit, ["visit_id", "location_id", "start_at", "officers"])
+
+    assert list(frame["visit_id"]) == ["b1", "b2"]
+    assert list(frame["location_id"]) == [None, "p1"]
+    assert list(frame["start_at"]) == [pd.Timestamp(AT), pd.Timestamp(AT)]
+    assert str(frame["start_at"].dtype) == "datetime64[us, UTC]"
+
+
+class TestADatabaseFile:
+    def test_is_safe_against_a_power_cut(self, tmp_path: Path) -> None:
+        store = open_store(f"sqlite:///{tmp_path / 'a.db'}")
+        with store.engine.connect() as connection:
+            found = {
+                name: connection.exec_driver_sql(f"PRAGMA {name}").scalar()
+                for name in ("journal_mode", "synchronous", "foreign_keys", "busy_timeout")
+            }
+        store.close()
+        assert found == {
+            "journal_mode": "wal",
+            "synchronous": 2,  # FULL
+            "foreign_keys": 1,
+            "busy_timeout": 10_000,
+        }
+
+    def test_keeps_its_records_when_opened_again(self, tmp_path: Path) -> None:
+        url = f"sqlite:///{tmp_path / 'new' / 'folder' / 'a.db'}"
+        first = open_store(url)
+        first.write([Put(r) for r in EVERY_KIND], origin="demo:1", at=AT)
+        first.close()
+
+        again = open_store(url)
+
+        assert again.revision() == 1
+        assert {s.record for s in again.standing(Visit)} == {
+            r for r in EVERY_KIND if isinstance(r, Visit)
+        }
+        again.close()
+
+    def test_two_processes_worth_of_writers_do_not_overwrite(self, tmp_path: Path) -> None:
+        url = f"sqlite:///{tmp_path / 'a.db'}"
+        one, two = open_store(url), open_store(url)
+        one.write([Put(a_visit())], origin="account:a", at=AT)
+        with pytest.raises(ConflictError):
+            two.write([Put(a_visit(officers=5))], origin="account:b", at=AT)
+        assert [s.record.officers for s in two.standing(Visit)] == [1]
+        one.close()
+        two.close()
+
+    def test_has_the_tables_its_code_speaks_of(self, tmp_path: Path) -> None:
+        from alembic.autogenerate import compare_metadata
+        from alembic.runtime.migration import MigrationContext
+
+        from geo.store.tables import metadata
+
+        store = open_store(f"sqlite:///{tmp_path / 'a.db'}")
+        with store.engine.connect() as connection:
+            difference = compare_metadata(MigrationContext.configure(connection), metadata)
+        store.close()
+        assert difference == []
+
+
+class TestADatabaseThatCannotBeOpened:
+    def test_no_database_address(self) -> None:
+        with pytest.raises(StorageError, match="ingen databasadress"):
+            open_store("besök.csv")
+
+    def test_another_kind_of_database(self) -> None:
+        with pytest.raises(StorageError, match="ingen databasadress"):
+            open_store("mysql://u:hemligt@h/d")
+
+    def test_a_password_is_never_repeated(self) -> None:
+        with pytest.raises(StorageError) as caught:
+            open_store("mysql://u:hemligt@h/d")
+        assert "hemligt" not in str(caught.value)
+
+    def test_a_file_that_is_no_database(self, tmp_path: Path) -> None:
+        (tmp_path / "a.db").write_text("hej" * 1000)
+        with pytest.raises(StorageError, match="går inte att öppna"):
+            open_store(f"sqlite:///{tmp_path / 'a.db'}")
+
+    def test_a_folder_under_a_file(self, tmp_path: Path) -> None:
+        (tmp_path / "file").touch()
+        with pytest.raises(StorageError, match="går inte att öppna"):
+            open_store(f"sqlite:///{tmp_path / 'file' / 'a.db'}")
+
+    def test_a_database_of_a_newer_version(self, tmp_path: Path) -> None:
+        url = f"sqlite:///{tmp_path / 'a.db'}"
+        store = open_store(url)
+        with store.engine.begin() as connection:
+            connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+        store.close()
+        with pytest.raises(StorageError, match="nyare version"):
+            open_store(url)
