@@ -20,6 +20,8 @@ stay ``ValueError`` and ``TypeError``.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from geo.wording import Message
 
 
@@ -30,7 +32,7 @@ class GeoError(Exception):
         self.message = message if isinstance(message, Message) else Message(message)
         super().__init__(str(self.message))
 
-    def __reduce__(self) -> tuple[type[GeoError], tuple[Message]]:
+    def __reduce__(self) -> tuple[type[GeoError], tuple[object]]:
         return type(self), (self.message,)
 
 
@@ -39,7 +41,17 @@ class DataError(GeoError):
 
 
 class SchemaError(DataError):
-    """A frame or a record lacks what it must have."""
+    """A frame or a record lacks what it must have; ``faults`` are (field, what is wrong)."""
+
+    def __init__(self, faults: Sequence[tuple[str, Message]]) -> None:
+        self.faults = tuple(faults)
+        listed = "; ".join(
+            f"{field}: {reason}" if field else str(reason) for field, reason in faults
+        )
+        super().__init__(listed)
+
+    def __reduce__(self) -> tuple[type[GeoError], tuple[object]]:
+        return type(self), (self.faults,)
 
 
 class CrsError(DataError):

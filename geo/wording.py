@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import gettext
 import io
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -22,7 +23,7 @@ from babel import Locale
 from babel.dates import format_date, format_datetime
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
-from babel.numbers import format_decimal, format_percent
+from babel.numbers import format_decimal
 
 Language = Literal["sv", "en"]
 LANGUAGES: tuple[Language, ...] = ("sv", "en")
@@ -104,11 +105,19 @@ class Wording:
         return format_decimal(value, format=pattern, locale=self.locale)
 
     def percent(self, share: float, *, digits: int = 0) -> str:
-        """Write a share as percent: 0.18 → ``18 %``."""
-        # A value just under the goal must never read as the goal reached.
-        pattern = "#,##0" + ("." + "0" * digits if digits else "")
+        """Write a share as percent: 0.18 → ``18 %``.
+
+        Rounded towards the middle at the ends: what is not quite all never reads as
+        100 %, and what is not quite nothing never as 0 %.
+        """
+        step = 10.0**-digits
+        percent = round(share * 100, digits)
+        if share < 1:
+            percent = min(percent, math.floor((100 - step / 1e6) / step) * step)
+        if share > 0:
+            percent = max(percent, step)
         space = "\N{NO-BREAK SPACE}" if self.language == "sv" else ""
-        return format_percent(share, format=f"{pattern}{space}%", locale=self.locale)
+        return f"{self.number(percent, digits=digits)}{space}%"
 
     def day(self, value: date) -> str:
         """Write a day: ``12 mars 2021``."""

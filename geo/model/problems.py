@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 from geo.errors import SchemaError
-from geo.wording import Message, mark, say
+from geo.wording import Message, mark
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +80,6 @@ def problems(error: ValidationError) -> list[Problem]:
     ]
 
 
-def schema_error(error: ValidationError, *, record: str) -> SchemaError:
-    """Sum up pydantic's findings in one error a page or the command line can show."""
-    found = problems(error)
-    listed = "; ".join(f"{p.field}: {p.reason}" if p.field else str(p.reason) for p in found)
-    return SchemaError(say("{record}: {problems}", record=record, problems=listed))
+def schema_error(error: ValidationError) -> SchemaError:
+    """Make pydantic's findings one error a page or the command line can show."""
+    return SchemaError([(problem.field, problem.reason) for problem in problems(error)])

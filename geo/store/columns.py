@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import numpy as np
@@ -15,22 +15,11 @@ from sqlalchemy.types import TypeDecorator, TypeEngine
 from typing_extensions import override
 
 from geo.model.hours import UnsafeHours
+from geo.model.time import UTC, from_us, to_us
 from geo.model.visit import Fix
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND = timedelta(microseconds=1)
 _FIX = np.dtype([("at_us", "<i8"), ("lon", "<f8"), ("lat", "<f8")])
 _SRID = 4326
-
-
-def to_us(moment: datetime) -> int:
-    """Count whole microseconds since 1970 in UTC."""
-    return (moment - _EPOCH) // _MICROSECOND
-
-
-def from_us(microseconds: int) -> datetime:
-    """Turn microseconds since 1970 into an aware moment in UTC."""
-    return _EPOCH + microseconds * _MICROSECOND
 
 
 class Instant(TypeDecorator[datetime]):
