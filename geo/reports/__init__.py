@@ -1,0 +1,1 @@
+"""Rows as files to take along: CSV, Excel, GeoJSON and GeoPackage, each with its stamp."""
