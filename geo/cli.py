@@ -334,7 +334,7 @@ def _print_json(value: Any) -> None:
 
 
 def _print_csv(rows: Sequence[Any]) -> None:
-    from geo.reports.formula import guarded
+    from geo.formula import guarded
     from geo.services.coverage import COVERAGE_COLUMNS
 
     writer = csv.DictWriter(sys.stdout, fieldnames=COVERAGE_COLUMNS, lineterminator="\n")

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from geo.errors import FileError
+from geo.formula import unguarded
 from geo.importers.columns import count_known
 from geo.importers.result import ImportKind, Rejected
 from geo.importers.table import MAX_COLUMNS, MAX_ROWS, Row, Table
@@ -158,7 +159,8 @@ def read_csv(path: Path, *, file: str, kind: ImportKind | None = None) -> Table:
                         )
                     )
                 continue
-            rows.append(Row(line, tuple((cells or [])[: len(headers)])))
+            # Our own exports guard text that a spreadsheet would run; here it becomes itself again.
+            rows.append(Row(line, tuple(unguarded(c) for c in (cells or [])[: len(headers)])))
             if len(rows) > MAX_ROWS:
                 raise FileError(
                     say(

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from geo.reports.cells import Cell, with_positions
-from geo.reports.formula import guarded
+from geo.formula import guarded
 from geo.wording import Wording
 
 _BOM = "\N{ZERO WIDTH NO-BREAK SPACE}"
@@ -24,7 +24,7 @@ def to_csv(rows: pd.DataFrame, *, wording: Wording) -> bytes:
     ones ``,``, decimal point and *yes*/*no*.  Numbers have all their digits, no
     grouping and no exponent; moments are Swedish local time with their offset,
     such as ``2021-10-31 02:30:00+01:00``; a missing value is an empty cell.  Text
-    is made harmless by `geo.reports.formula.guarded` and can be read back from it.
+    is made harmless by `geo.formula.guarded` and can be read back from it.
 
     There is no room for a stamp in CSV: lines of remarks would break every reader.
     It is in the name of the file (`geo.reports.stamp.report_name`).
