@@ -87,7 +87,7 @@ chromium: $(CHECKERS)
 	@$(PY) checks/chromium.py
 
 ##@ Work on it
-.PHONY: format bench lock clean
+.PHONY: format bench catalogues lock clean
 format: $(CHECKERS) ## format the code and mend what can be mended
 	@$(PY) -m ruff check --fix --quiet .; $(PY) -m ruff format .
 
@@ -96,6 +96,9 @@ bench: $(CHECKERS) $(ASSETS) chromium ## measure the headline figures (ONLY=name
 	  name=$${script#bench/}; name=$${name%.py}; \
 	  echo "== $$name"; $(PY) -m bench.$$name || red=1; \
 	done; exit $$red
+
+catalogues: $(CHECKERS) ## bring geo/locale up to the sentences in the code
+	@$(PY) -m checks.catalogues
 
 lock: $(PROGRAM) ## pin requirements*.in anew (UPGRADE=1 takes the newest versions)
 	@[ -x .venv/lock/bin/uv ] || { $(PY) -m venv .venv/lock && \

@@ -1,0 +1,114 @@
+"""Bring the catalogues up to the sentences in the code: ``make catalogues``.
+
+Swedish is what the code says, so its catalogue fills itself.  A new sentence waits
+untranslated in the English one, and a test names it until somebody writes it.
+"""
+
+import io
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from babel.messages.catalog import Catalog, Message
+from babel.messages.extract import extract_from_dir
+from babel.messages.pofile import read_po, write_po
+
+ROOT = Path(__file__).resolve().parent.parent
+SOURCES = ("geo", "ui", "web")
+LANGUAGES = ("sv", "en")
+KEYWORDS: dict[str, tuple[int, ...] | None] = {
+    **dict.fromkeys(("say", "mark", "wrong", "wording", "w", "_", "self"), None),
+    "plural": (1, 2),
+}
+_HOLE = re.compile(r"\{\w*[^}]*\}")
+
+
+def path_of(language: str) -> Path:
+    """Say where a language's catalogue lies."""
+    return ROOT / "geo" / "locale" / language / "LC_MESSAGES" / "trygg.po"
+
+
+def sentences() -> Catalog:
+    """Gather every sentence of the code, and the files it is in."""
+    template = Catalog(charset="utf-8")
+    for folder in SOURCES:
+        found = extract_from_dir(ROOT / folder, method_map=[("**.py", "python")], keywords=KEYWORDS)
+        for name, _line, message, _comments, _context in found:
+            # Files without lines: a catalogue that changes with every edit is read by nobody.
+            template.add(message, locations=[(f"{folder}/{name}", 0)])
+    return template
+
+
+def read(language: str) -> Catalog:
+    """Read a language's catalogue; an empty one where there is none yet."""
+    path = path_of(language)
+    if not path.is_file():
+        return Catalog(locale=language, charset="utf-8")
+    with path.open("rb") as stream:
+        return read_po(stream, locale=language)
+
+
+def faults(language: str) -> Iterator[str]:
+    """Name what keeps a catalogue from being complete."""
+    template, catalogue = sentences(), read(language)
+    for message in template:
+        if message.id:
+            yield from _faults_of(message, catalogue.get(message.id))
+    for message in catalogue:
+        if message.id and message.id not in template:
+            yield f"no longer in the code: {message.id!r}"
+
+
+def _faults_of(message: Message, translated: Message | None) -> Iterator[str]:
+    if translated is None:
+        yield f"missing: {message.id!r}"
+        return
+    if translated.fuzzy:
+        yield f"fuzzy: {message.id!r}"
+    texts = _texts(translated.string)
+    if not texts or not all(texts):
+        yield f"untranslated: {message.id!r}"
+        return
+    wanted = {hole for text in _texts(message.id) for hole in _HOLE.findall(text)}
+    for text in texts:
+        if set(_HOLE.findall(text)) - wanted:
+            yield f"a hole the code does not fill: {text!r}"
+    if {hole for text in texts for hole in _HOLE.findall(text)} != wanted:
+        yield f"a value of the code is left out: {message.id!r}"
+
+
+def _texts(value: str | tuple[str, ...] | list[str] | None) -> tuple[str, ...]:
+    return (value,) if isinstance(value, str) else tuple(value or ())
+
+
+def update(language: str) -> None:
+    """Write a catalogue with the sentences of the code, keeping what is translated."""
+    catalogue, template = read(language), sentences()
+    fresh = Catalog(
+        locale=language,
+        project="Trygg karta Mark",
+        version="",
+        charset="utf-8",
+        fuzzy=False,
+        header_comment=f"# {language}: see checks/catalogues.py",
+    )
+    for message in sorted(template, key=lambda m: _texts(m.id)):
+        if not message.id:
+            continue
+        known = catalogue.get(message.id)
+        string = known.string if known is not None and not known.fuzzy else ""
+        if language == "sv":
+            string = message.id
+        fresh.add(message.id, string=string, locations=message.locations)
+    written = io.BytesIO()
+    write_po(written, fresh, include_lineno=False, width=0, omit_header=False)
+    # The date of writing is no sentence, and would change the file each time.
+    dated = re.compile(rb'^"(POT-Creation-Date|PO-Revision-Date|Generated-By).*\n', re.MULTILINE)
+    path_of(language).parent.mkdir(parents=True, exist_ok=True)
+    path_of(language).write_bytes(dated.sub(b"", written.getvalue()))
+
+
+if __name__ == "__main__":
+    for one in LANGUAGES:
+        update(one)
+        print(f"{path_of(one).relative_to(ROOT)}: {sum(1 for _ in faults(one))} left to do")
