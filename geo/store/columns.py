@@ -50,14 +50,18 @@ class Instant(TypeDecorator[datetime]):
 class Wkb(TypeDecorator[BaseGeometry]):
     """A WGS 84 geometry: WKB on SQLite, a PostGIS geometry on PostgreSQL."""
 
-    impl = LargeBinary
+    impl = Geometry
     cache_ok = True
 
+    def __init__(self) -> None:
+        super().__init__(srid=_SRID, spatial_index=False)
+
     @override
-    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
-        if dialect.name == "postgresql":
-            return dialect.type_descriptor(Geometry(srid=_SRID, spatial_index=False))
-        return dialect.type_descriptor(LargeBinary())
+    def load_dialect_impl(self, dialect: Dialect | None) -> TypeEngine[Any]:
+        # GeoAlchemy2 asks without a dialect whether a column is one of its own.
+        if dialect is not None and dialect.name == "postgresql":
+            return self.impl_instance
+        return LargeBinary()
 
     @override
     def process_bind_param(self, value: BaseGeometry | None, dialect: Dialect) -> Any:
