@@ -51,7 +51,9 @@ def test_tables_by_week_cannot_be_compared():
 
 
 def test_a_week_in_which_nothing_was_reported_is_unknown_not_zero():
-    moments = presence(visit("2021-06-13 23:59"), visit("2021-06-21 00:00"))["start_at"]
+    outside = [visit("2021-06-08 23:59"), visit("2021-06-28 00:00")]
+    inside = [visit("2021-06-13 23:59"), visit("2021-06-21 00:00")]
+    moments = presence(*outside, *inside)["start_at"]
     weeks = completeness(moments, period=Period(date(2021, 6, 9), date(2021, 6, 28)))
     assert weeks.to_dict("records") == [
         {

@@ -186,6 +186,12 @@ def test_distance_outside_is_measured_in_metres_from_the_edge():
     assert (outside > FAR_OUTSIDE_M).tolist() == [False, False, True, False, False, False]
 
 
+def test_visits_that_name_no_place_have_no_distance():
+    frame = visits((None, (0, 0), DAY, 10), (None, None, DAY, 10))
+    assert distance_outside_m(frame, places(CIRCLE)).isna().all()
+    assert distance_outside_m(visits(), places(CIRCLE)).empty
+
+
 def test_distance_is_to_the_shape_in_force_then_and_else_to_the_nearest():
     change, end = local("2021-06-05 00:00"), local("2021-07-01 00:00")
     moved = places(

@@ -11,6 +11,7 @@ from geo.coverage.hours import weekday_hour_minutes
 from geo.coverage.presence import length_bands
 from geo.coverage.table import FIGURES, coverage_table
 from geo.model.period import Grain, Period
+from geo.schema import DESIGNATIONS, PRESENCE, empty
 from tests.unit.coverage.frames import designations, local, place, presence, visit
 
 
@@ -36,6 +37,17 @@ def test_columns_are_those_agreed():
     )
     assert list(table.columns) == ["location_id", "name", "period_start", "period_end", *FIGURES]
     assert table["visits"].dtype == np.int64
+
+
+def test_empty_frames_as_the_store_gives_them():
+    one_place = coverage_table(
+        designations(place()), empty(PRESENCE), period=period("2021-03-01", "2021-04-01")
+    )
+    assert one_place["visits"].tolist() == [0]
+    seen = presence(visit("2021-03-05 20:00"))
+    nothing = coverage_table(empty(DESIGNATIONS), seen, period=period("2021-03-01", "2021-04-01"))
+    assert nothing.empty
+    assert list(nothing.columns) == list(one_place.columns)
 
 
 def test_overlapping_visits_count_twice_for_officers_and_once_for_the_patrol():
