@@ -8,6 +8,7 @@ from pathlib import Path, PurePosixPath
 from typing import Final
 
 from geo.errors import FileError
+from geo.importers.quoting import counted
 from geo.wording import say
 
 MAX_ENTRIES: Final = 1_000
@@ -56,7 +57,9 @@ def checked_entries(path: Path, *, file: str) -> tuple[zipfile.ZipInfo, ...]:
         more than tables do, or has names that lead elsewhere, links or twins.
     """
     if _count_entries(path) > MAX_ENTRIES:
-        raise FileError(say("Filen {file} har fler än {most} delar.", file=file, most=MAX_ENTRIES))
+        raise FileError(
+            say("Filen {file} har fler än {most} delar.", file=file, most=counted(MAX_ENTRIES))
+        )
     try:
         with zipfile.ZipFile(path) as archive:
             entries = tuple(archive.infolist())

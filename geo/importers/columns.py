@@ -284,10 +284,15 @@ def map_columns(
         Where two headers mean the same column.
     """
     known = _known(kind, truncated)
+    own = {
+        known[word].name for header in headers if (word := plain(header)) in known and word != "id"
+    }
     at: dict[str, int] = {}
     unknown: list[str] = []
     for index, header in enumerate(headers):
         column = known.get(plain(header))
+        if column is not None and plain(header) == "id" and column.name in own:
+            column = None  # a row number beside the real key, as map programs add
         if column is None:
             if header.strip():
                 unknown.append(quoted(header))

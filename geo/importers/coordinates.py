@@ -132,8 +132,10 @@ def system_of_wkt(wkt: str, *, file: str) -> System:
     CrsError
         Where it cannot be read, or is another than those read here.
     """
+    if "[" not in wkt:  # a name; nothing else is given to PROJ, which would open files by name
+        return system_named(wkt, file=file)
     try:
-        crs = CRS.from_wkt(wkt) if "[" in wkt else CRS.from_user_input(wkt)
+        crs = CRS.from_wkt(wkt)
     except ProjCrsError as exc:
         raise CrsError(
             say("Koordinatsystemet i {file} går inte att läsa (.prj).", file=file)

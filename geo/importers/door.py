@@ -207,6 +207,13 @@ def read_import(
             if kind == "track"
             else say("GPX-filen {file} innehåller spår; importera den som spår.", file=file)
         )
+    if kind == "boundary" and form in {"csv", "excel"}:
+        raise FileError(
+            say(
+                "En gräns läses från GeoJSON, GeoPackage eller shapefil, inte från {file}.",
+                file=file,
+            )
+        )
     if form == "gpx":
         from geo.importers.from_gpx import read_gpx  # only tracks need it
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from geo.errors import FileError
 from geo.formula import unguarded
 from geo.importers.columns import count_known
+from geo.importers.quoting import counted
 from geo.importers.result import ImportKind, Rejected
 from geo.importers.table import MAX_COLUMNS, MAX_ROWS, Row, Table
 from geo.importers.text_encoding import detect_encoding
@@ -19,7 +20,7 @@ from geo.wording import say
 DELIMITERS = (",", ";", "\t", "|")
 _LONGEST_LINE = 1_000_000
 _MAX_BROKEN = 1_000
-"""So many broken rows are named; a file with more is not a table."""
+"""So many rows with broken quotes are named; a file with more is no table."""
 
 # A polygon in one cell is longer than the library's own limit, which holds for the process.
 csv.field_size_limit(max(csv.field_size_limit(), _LONGEST_LINE))
@@ -136,6 +137,7 @@ def read_csv(path: Path, *, file: str, kind: ImportKind | None = None) -> Table:
     headers: tuple[str, ...] | None = None
     rows: list[Row] = []
     rejected: list[Rejected] = []
+    quotes = 0
     with path.open(encoding=encoding, newline="") as stream:
         lines = _Lines(stream, file=file)
         if named is not None:
@@ -149,24 +151,25 @@ def read_csv(path: Path, *, file: str, kind: ImportKind | None = None) -> Table:
             problem = _broken(line, cells, len(headers))
             if problem is not None:
                 rejected.append(problem)
-                if len(rejected) > _MAX_BROKEN:
+                quotes += cells is None
+                if quotes > _MAX_BROKEN:  # each may have cost the reading of many lines
                     raise FileError(
                         say(
-                            "Filen {file} har fler än {most} rader som inte går att dela upp i "
-                            "kolumner. Se över avgränsaren och citattecknen.",
+                            "Filen {file} har fler än {most} rader med trasiga citattecken. Spara "
+                            "om den.",
                             file=file,
-                            most=_MAX_BROKEN,
+                            most=counted(_MAX_BROKEN),
                         )
                     )
                 continue
             # Our own exports guard text that a spreadsheet would run; here it becomes itself again.
             rows.append(Row(line, tuple(unguarded(c) for c in (cells or [])[: len(headers)])))
-            if len(rows) > MAX_ROWS:
+            if len(rows) + len(rejected) > MAX_ROWS:
                 raise FileError(
                     say(
                         "Filen {file} har fler än {most} rader. Dela den i flera.",
                         file=file,
-                        most=MAX_ROWS,
+                        most=counted(MAX_ROWS),
                     )
                 )
     if headers is None:

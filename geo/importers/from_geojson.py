@@ -7,6 +7,7 @@ from pathlib import Path
 
 from geo.errors import CrsError, FileError
 from geo.importers.coordinates import System, system_named
+from geo.importers.quoting import counted
 from geo.importers.result import Flag, Rejected
 from geo.importers.rfc7946 import StructureError, parse_json, read_feature, read_root
 from geo.importers.table import MAX_COLUMNS, MAX_ROWS, Row, Table
@@ -41,7 +42,9 @@ def read_geojson(path: Path, *, file: str) -> Table:
     if len(features) > MAX_ROWS:
         raise FileError(
             say(
-                "Filen {file} har fler än {most} rader. Dela den i flera.", file=file, most=MAX_ROWS
+                "Filen {file} har fler än {most} rader. Dela den i flera.",
+                file=file,
+                most=counted(MAX_ROWS),
             )
         )
     system = _named_system(root, file=file)

@@ -166,23 +166,23 @@ def _left_out(reason: str, *, segment: str, n: int) -> tuple[str, Message]:
     match reason:
         case "untimed":
             return "time", say(
-                "{segment}: {n} punkter utan tid är inte lästa.", segment=segment, n=n
+                "{segment}: punkter utan tid är inte lästa ({n} st).", segment=segment, n=n
             )
         case "time":
             return "time", say(
-                "{segment}: {n} punkter med en tid som inte går att läsa är inte lästa.",
+                "{segment}: punkter med en tid som inte går att läsa är inte lästa ({n} st).",
                 segment=segment,
                 n=n,
             )
         case "future":
             return "time", say(
-                "{segment}: {n} punkter med en tid i framtiden är inte lästa.",
+                "{segment}: punkter med en tid i framtiden är inte lästa ({n} st).",
                 segment=segment,
                 n=n,
             )
         case _:
             return "lat, lon", say(
-                "{segment}: {n} punkter utan en möjlig plats på jorden är inte lästa.",
+                "{segment}: punkter utan en möjlig plats på jorden är inte lästa ({n} st).",
                 segment=segment,
                 n=n,
             )
@@ -205,7 +205,7 @@ def _flags(name: str, fixes: list[Fix]) -> Iterator[Flag]:
         yield Flag(
             "time",
             say(
-                "{segment}: tiden går bakåt {n} gånger; punkterna är lagda i tidsordning.",
+                "{segment}: tiden går bakåt ({n} ggr); punkterna är lagda i tidsordning.",
                 segment=name,
                 n=back,
             ),
@@ -291,7 +291,7 @@ def read_gpx(
             Rejected(
                 None,
                 "trkpt",
-                say("{n} punkter ligger utanför alla segment; de är inte lästa.", n=loose),
+                say("Punkter utanför alla segment är inte lästa ({n} st).", n=loose),
             )
         )
     _tell_of_plans(reader, parsed, rejected)
@@ -315,7 +315,7 @@ def _tell_of_plans(reader: _Reader, parsed: list[Parsed[Track]], rejected: list[
     if not reader.waypoints and not reader.routes:
         return
     said = say(
-        "Filen har {waypoints} vägpunkter och {routes} rutter; bara spår läses.",
+        "Vägpunkter ({waypoints} st) och rutter ({routes} st) är inte lästa; bara spår läses.",
         waypoints=reader.waypoints,
         routes=reader.routes,
     )

@@ -7,8 +7,8 @@ import math
 import sqlite3
 import warnings
 import zipfile
-from collections.abc import Sequence
-from contextlib import closing
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 from typing import Any, Final
@@ -17,12 +17,12 @@ import numpy as np
 import pyogrio
 import shapely
 from numpy.typing import NDArray
-from pyogrio.errors import DataSourceError
 
-from geo.errors import CrsError, FileError
+from geo.errors import CrsError, DataError, FileError
 from geo.importers.archives import checked_entries, unpack
 from geo.importers.columns import count_known
 from geo.importers.coordinates import System, system_of_wkt
+from geo.importers.quoting import counted
 from geo.importers.result import ImportKind, Rejected
 from geo.importers.table import MAX_COLUMNS, MAX_ROWS, Row, Table
 from geo.importers.text_encoding import detect_encoding
@@ -31,10 +31,27 @@ from geo.wording import say
 _PARTS: Final = (".shp", ".shx", ".dbf", ".prj", ".cpg")
 _GDAL_NAMES: Final = {"mac_roman": "macintosh"}
 _DBF_HEADER_AT: Final = 8
+_LONGEST_PRJ: Final = 20_000
 
 
 def _unreadable(file: str) -> FileError:
     return FileError(say("Filen {file} är skadad eller avbruten; hämta den på nytt.", file=file))
+
+
+@contextmanager
+def _reading(file: str) -> Iterator[None]:
+    """Turn whatever a library says of a damaged file into one sentence.
+
+    What GDAL remarks on the data is not shown: the rows are checked after.
+    """
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    except DataError:
+        raise
+    except Exception as exc:  # a damaged file raises whatever its bytes lead to
+        raise _unreadable(file) from exc
 
 
 def _plain(value: object) -> object:
@@ -65,20 +82,16 @@ def _system(crs: str | None, *, has_geometry: bool, crs_known: bool, file: str) 
 def _read(
     path: Path, *, layer: str | None, encoding: str | None, file: str, **options: str
 ) -> tuple[dict[str, Any], NDArray[np.object_] | None, Sequence[NDArray[Any]]]:
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # GDAL's remarks on data; the rows are checked after
-            meta, _, geometry, fields = pyogrio.raw.read(
-                path,
-                layer=layer,
-                encoding=encoding,
-                force_2d=True,
-                max_features=MAX_ROWS + 1,
-                datetime_as_string=True,
-                **options,
-            )
-    except (DataSourceError, UnicodeDecodeError, ValueError, RuntimeError) as exc:
-        raise _unreadable(file) from exc
+    with _reading(file):
+        meta, _, geometry, fields = pyogrio.raw.read(
+            path,
+            layer=layer,
+            encoding=encoding,
+            force_2d=True,
+            max_features=MAX_ROWS + 1,
+            datetime_as_string=True,
+            **options,
+        )
     return meta, geometry, fields
 
 
@@ -100,7 +113,7 @@ def _table(
             say(
                 "Filen {file} har fler än {most} rader. Dela den i flera.",
                 file=file,
-                most=MAX_ROWS,
+                most=counted(MAX_ROWS),
             )
         )
     shapes: list[object] = [None] * count
@@ -144,19 +157,20 @@ def _is_finite(shape: shapely.Geometry) -> bool:
 # ------------------------------------------------------------------ GeoPackage
 
 
+def _read_only(path: Path) -> str:
+    """Address a database so that nothing is written beside it."""
+    return f"{path.resolve().as_uri()}?mode=ro&immutable=1"
+
+
 def _check_geopackage(path: Path, *, file: str) -> None:
     """Look at the database's own list before GDAL opens it.
 
     A virtual table may run code of a library that happens to be there; a GeoPackage
     needs none but its spatial index.
     """
-    try:
-        with closing(
-            sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True)
-        ) as db:
-            listed = db.execute("SELECT name, sql FROM sqlite_master").fetchall()
-    except sqlite3.Error as exc:
-        raise _unreadable(file) from exc
+    with _reading(file), closing(sqlite3.connect(_read_only(path), uri=True)) as db:
+        db.text_factory = lambda text: text.decode("utf-8", errors="replace")
+        listed = db.execute("SELECT name, sql FROM sqlite_master").fetchall()
     if "gpkg_contents" not in {name for name, _ in listed}:
         raise FileError(say("Filen {file} är en databas men inget GeoPackage.", file=file))
     for _, sql in listed:
@@ -168,10 +182,8 @@ def _check_geopackage(path: Path, *, file: str) -> None:
 
 
 def _choose_layer(path: Path, *, kind: ImportKind, layer: str | None, file: str) -> str:
-    try:
+    with _reading(file):
         names = [str(name) for name, _ in pyogrio.list_layers(path)]
-    except (DataSourceError, ValueError, RuntimeError) as exc:
-        raise _unreadable(file) from exc
     if layer is not None and layer in names:
         return layer
     if layer is None and len(names) == 1:
@@ -179,10 +191,9 @@ def _choose_layer(path: Path, *, kind: ImportKind, layer: str | None, file: str)
     if layer is None and kind in names:
         return kind
     if layer is None and names:
-        known = {
-            name: count_known(kind, tuple(map(str, pyogrio.read_info(path, layer=name)["fields"])))
-            for name in names[:50]
-        }
+        with _reading(file):
+            fields = {name: pyogrio.read_info(path, layer=name)["fields"] for name in names[:50]}
+        known = {name: count_known(kind, tuple(map(str, f))) for name, f in fields.items()}
         most = max(known.values())
         best = [name for name, count in known.items() if count == most]
         if most and len(best) == 1:
@@ -309,7 +320,7 @@ def read_shapefile(path: Path, *, file: str) -> Table:
         folder = Path(name)
         for suffix, entry in parts.items():
             unpack(path, entry, folder / f"layer{suffix}", file=file)
-        prj = (folder / "layer.prj").read_text(encoding="utf-8", errors="replace")
+        prj = (folder / "layer.prj").read_bytes()[:_LONGEST_PRJ].decode("utf-8", errors="replace")
         system = system_of_wkt(prj, file=file)
         encoding = _text_encoding(folder, file=file)
         (folder / "layer.cpg").unlink(missing_ok=True)

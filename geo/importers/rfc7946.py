@@ -20,7 +20,7 @@ from shapely.geometry import shape
 from shapely.geometry.base import BaseGeometry
 
 from geo.errors import DataError, FileError
-from geo.importers.quoting import quoted
+from geo.importers.quoting import counted, quoted
 from geo.wording import Message, say
 
 MAX_VALUES: Final = 5_000_000
@@ -92,7 +92,7 @@ def parse_json(data: bytes, *, file: str) -> object:
             say(
                 "Filen {file} har fler än {most} värden. Dela den i flera.",
                 file=file,
-                most=MAX_VALUES,
+                most=counted(MAX_VALUES),
             )
         )
     try:

@@ -159,6 +159,15 @@ def _without_position(columns: Columns) -> Columns:
     )
 
 
+def _nameless(table: Table) -> tuple[str, ...]:
+    """Name by their number the columns that hold something but have no header."""
+    return tuple(
+        f"({at + 1})"
+        for at, header in enumerate(table.headers)
+        if not header.strip() and any(not _is_blank(row.cells[at]) for row in table.rows)
+    )
+
+
 def _from_wkt(text: str) -> BaseGeometry:
     # Nested collections are read by recursion in C, which a hostile text could exhaust.
     if text.upper().count("COLLECTION") > 1:
@@ -462,6 +471,7 @@ def _finish_boundary(draft: _Draft, fallback_name: str) -> None:
 _FIELD_OF: Final[Mapping[str, tuple[str, ...]]] = {
     "from_on": ("happened_on", "from"),
     "to_on": ("to",),
+    "end_at": ("end_at", "minutes"),
     "lon": ("lon", "E", "x", "geometry"),
     "lat": ("lat", "N", "y", "geometry"),
 }
@@ -550,6 +560,7 @@ def read_rows(
     if not table.columns_vary:
         require_columns(kind, columns, file=file)
     where = _where(columns, file=file)
+    nameless = _nameless(table)
     drafts = [_Draft(row, flags=list(row.flags)) for row in table.rows]
     crs_label: str | None = None
     if kind == "visits" or kind in _HAS_SHAPE:
@@ -574,16 +585,19 @@ def read_rows(
     parsed: list[Parsed[Record]] = []
     rejected = list(table.rejected)
     stem = file.rsplit(".", 1)[0]
-    for done, draft in enumerate(drafts):
+    total = len(drafts)
+    drafts.reverse()
+    for done in range(total):
         if progress is not None and done % _EVERY == 0:
-            progress(done, len(drafts))
+            progress(done, total)
+        draft = drafts.pop()  # let go of each row once it is a record: files may be long
         outcome = _record(kind, draft, columns, table, sha256=sha256, now=now, stem=stem)
         if isinstance(outcome, Rejected):
             rejected.append(outcome)
         else:
             parsed.append(outcome)
     if progress is not None:
-        progress(len(drafts), len(drafts))
+        progress(total, total)
     rejected.sort(key=lambda item: item.line or 0)
     return ImportResult(
         kind=kind,
@@ -591,7 +605,7 @@ def read_rows(
         sha256=sha256,
         parsed=tuple(parsed),
         rejected=tuple(rejected),
-        unknown_columns=columns.unknown,
+        unknown_columns=(*columns.unknown, *nameless),
         crs=crs_label,
         encoding=table.encoding,
     )
@@ -630,6 +644,8 @@ def _record(
         found = found + [
             (_file_field(problem.field, columns, table.geometry_field), _masked(problem.reason))
             for problem in problems_of(exc)
+            # An end that was to be counted from a start or minutes nobody could read.
+            if not (problem.field == "end_at" and found and "end_at" not in draft.written)
         ]
     if found:
         # A cell that could not be read also leaves its field empty: say only the first.

@@ -9,7 +9,7 @@ from shapely.geometry.base import BaseGeometry
 from geo.importers.coordinates import System
 from geo.importers.result import Flag, Rejected
 
-MAX_ROWS = 500_000
+MAX_ROWS = 200_000
 """Rows one file may have: years of visits, and still small enough to hold in memory."""
 
 MAX_COLUMNS = 200

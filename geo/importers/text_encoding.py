@@ -7,6 +7,7 @@ in another, so a text is only accepted in the one that gives Swedish letters.
 from __future__ import annotations
 
 import codecs
+import re
 from pathlib import Path
 
 from charset_normalizer import from_bytes
@@ -24,8 +25,10 @@ _BOMS = (
 _ONE_BYTE = ("cp1252", "cp850", "mac_roman")
 _SWEDISH = frozenset("åäöÅÄÖ")
 _PLAUSIBLE = _SWEDISH | frozenset(
-    "éÉèÈêëüÜæÆøØáàâíóôñçßšŠžŽúýïÁÓÚ§°´¨–—’‘“”„…•€½¼¾²³µ·×«»±©®\xa0\xad"
+    "éÉèÈêëüÜæÆøØáàâíóôñçßšŠžŽúýïÁÓÚ§°´¨–—’‘“”„…•€½¼¾²³µ·×«»±©®™\xa0\xad"
 )
+_LATE_CAPITAL = re.compile(r"[a-zåäöéšž][ÅÄÖŠŽ]")
+_SIGN_IN_WORD = re.compile(r"[^\W\d_][„“”‘…€™•][^\W\d_]")
 _CHUNK = 1 << 20
 _SAMPLE = 1 << 16
 
@@ -69,7 +72,14 @@ def _swedish_letters(sample: bytes, encoding: str) -> int | None:
     foreign = [sign for sign in text if not sign.isascii()]
     if not all(sign in _PLAUSIBLE for sign in foreign):
         return None
-    return sum(sign in _SWEDISH for sign in foreign)
+    score = sum(sign in _SWEDISH for sign in foreign)
+    # A word does not end in a capital: that byte is a sign of another encoding.
+    return score - 3 * len(_LATE_CAPITAL.findall(text))
+
+
+def _is_natural(text: str) -> bool:
+    """Tell whether signs and capitals stand where people put them, not inside words."""
+    return not _LATE_CAPITAL.search(text) and not _SIGN_IN_WORD.search(text)
 
 
 def _one_byte_encoding(sample: bytes) -> str | None:
@@ -82,10 +92,14 @@ def _one_byte_encoding(sample: bytes) -> str | None:
         return None
     most = max(scores.values())
     best = [encoding for encoding, score in scores.items() if score == most]
+    if "cp1252" in best:
+        return "cp1252"
+    if "cp1252" in scores and _is_natural(sample.decode("cp1252")):
+        return None  # ”kö” in one is ”kš” in the other, and both can be meant
     if len(best) == 1:
         return best[0]
     guess = from_bytes(sample, cp_isolation=list(best)).best()
-    return guess.encoding if guess is not None and guess.encoding in best else best[0]
+    return guess.encoding if guess is not None and guess.encoding in best else None
 
 
 def detect_encoding(path: Path, *, file: str) -> str:

@@ -69,7 +69,10 @@ def _reason(error: ErrorDetails) -> Message:
         template = str(context.pop("template", error["msg"]))
         return Message(template, context)
     template = _SENTENCES.get(error["type"], mark("”{input}” går inte att använda här."))
-    return Message(template, {**context, "input": _shown(error["input"])})
+    limits = {
+        name: f"{value:g}" if isinstance(value, float) else value for name, value in context.items()
+    }
+    return Message(template, {**limits, "input": _shown(error["input"])})
 
 
 def problems(error: ValidationError) -> list[Problem]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated
 
 import shapely
@@ -40,9 +41,9 @@ def sound_geometry(geometry: BaseGeometry) -> BaseGeometry:
     if lon_min < -180 or lon_max > 180 or lat_min < -90 or lat_max > 90:
         raise wrong("Koordinaterna ligger utanför jordklotet; är de i rätt system?")
     if not geometry.is_valid:
+        where = re.search(r"\[(.*)\]", shapely.is_valid_reason(geometry))
         raise wrong(
-            "Geometrin korsar eller rör sig själv ({where}).",
-            where=shapely.is_valid_reason(geometry),
+            "Geometrin korsar eller rör sig själv vid {where}.", where=where[1] if where else "?"
         )
     if geometry.geom_type in {"LineString", "MultiLineString"} and geometry.length == 0:
         raise wrong("Linjen har ingen längd.")

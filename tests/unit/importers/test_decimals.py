@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geo.errors import DataError
@@ -39,6 +39,7 @@ def test_what_is_no_number_is_named(written: object) -> None:
         read_number(written)
 
 
+@settings(deadline=None)
 @given(st.floats(allow_nan=False, allow_infinity=False))
 def test_every_number_survives_both_decimal_signs(number: float) -> None:
     assert read_number(repr(number)) == number

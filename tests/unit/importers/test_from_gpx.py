@@ -92,7 +92,7 @@ def test_real_tracks_keep_their_length_and_duration(
 def test_untimed_positions_are_counted_by_segment() -> None:
     result = read_import("track", shared("gpx/korita-zbevnica.gpx"), now=NOW)
     assert reasons(result) == [
-        (2, "time", "03-OCT-10 #2: 358 punkter utan tid är inte lästa."),
+        (2, "time", "03-OCT-10 #2: punkter utan tid är inte lästa (358 st)."),
     ]
 
 
@@ -117,10 +117,10 @@ def test_positions_are_turned_away_by_reason_and_the_others_kept(tmp_path: Path)
     result = imported(tmp_path, "track", "a.gpx", gpx(points))
     assert result.rows_read == 2
     assert sorted(text for _, _, text in reasons(result)) == [
-        "Pass 1: 1 punkter med en tid i framtiden är inte lästa.",
-        "Pass 1: 2 punkter med en tid som inte går att läsa är inte lästa.",
-        "Pass 1: 2 punkter utan en möjlig plats på jorden är inte lästa.",
-        "Pass 1: 3 punkter utan tid är inte lästa.",
+        "Pass 1: punkter med en tid i framtiden är inte lästa (1 st).",
+        "Pass 1: punkter med en tid som inte går att läsa är inte lästa (2 st).",
+        "Pass 1: punkter utan en möjlig plats på jorden är inte lästa (2 st).",
+        "Pass 1: punkter utan tid är inte lästa (3 st).",
     ]
 
 
@@ -130,7 +130,7 @@ def test_time_going_backwards_is_flagged_and_ordered(tmp_path: Path) -> None:
     minutes = [fix.at.minute for fix in tracks(result)[0].fixes]
     assert minutes == [0, 1, 2, 2, 3]
     assert flags(result) == [
-        (1, "time", "Pass 1: tiden går bakåt 2 gånger; punkterna är lagda i tidsordning.")
+        (1, "time", "Pass 1: tiden går bakåt (2 ggr); punkterna är lagda i tidsordning.")
     ]
 
 
@@ -149,7 +149,7 @@ def test_points_outside_segments_are_told_of(tmp_path: Path) -> None:
     text = f"<gpx><trk>{point('2021-07-01T12:00:00Z') * 2}</trk></gpx>"
     result = imported(tmp_path, "track", "a.gpx", text)
     assert reasons(result) == [
-        (None, "trkpt", "2 punkter ligger utanför alla segment; de är inte lästa.")
+        (None, "trkpt", "Punkter utanför alla segment är inte lästa (2 st).")
     ]
 
 

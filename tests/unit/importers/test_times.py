@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geo.errors import DataError
@@ -105,6 +105,7 @@ def test_a_day_is_a_moment_only_where_that_is_enough() -> None:
     assert moment.at == datetime(2021, 3, 11, 23, tzinfo=UTC)  # midnight in Sweden
 
 
+@settings(deadline=None)
 @given(st.datetimes(datetime(1970, 1, 2), datetime(2199, 12, 30), timezones=st.just(UTC)))  # noqa: DTZ001 - hypothesis wants bounds without a zone
 def test_every_moment_survives_being_written_with_an_offset(at: datetime) -> None:
     for zone in (UTC, STOCKHOLM, timezone(timedelta(hours=-9, minutes=-30))):
@@ -112,6 +113,7 @@ def test_every_moment_survives_being_written_with_an_offset(at: datetime) -> Non
         assert read_utc(at.astimezone(zone).isoformat(" ")) == at
 
 
+@settings(deadline=None)
 @given(st.datetimes(datetime(1996, 1, 1), datetime(2037, 1, 1), timezones=st.just(UTC)))  # noqa: DTZ001 - as above
 def test_local_time_means_one_of_the_moments_with_that_wall_clock(at: datetime) -> None:
     at = at.replace(second=0, microsecond=0)
