@@ -59,7 +59,7 @@ _SHOWN_CHARS = 60
 
 
 def _shown(value: object) -> str:
-    text = str(value)
+    text = f"{value:g}" if isinstance(value, float) else str(value)
     return text if len(text) <= _SHOWN_CHARS else text[: _SHOWN_CHARS - 1] + "…"
 
 
@@ -69,9 +69,7 @@ def _reason(error: ErrorDetails) -> Message:
         template = str(context.pop("template", error["msg"]))
         return Message(template, context)
     template = _SENTENCES.get(error["type"], mark("”{input}” går inte att använda här."))
-    limits = {
-        name: f"{value:g}" if isinstance(value, float) else value for name, value in context.items()
-    }
+    limits = {name: _shown(value) for name, value in context.items()}
     return Message(template, {**limits, "input": _shown(error["input"])})
 
 

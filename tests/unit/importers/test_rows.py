@@ -350,7 +350,7 @@ def test_locations_with_wkt_and_hours(tmp_path: Path) -> None:
     assert "korsar" in found[5][1]
     assert found[9] == ("wkt", "Värde saknas.")
     assert found[10][0] == "unsafe_hours"
-    assert found[11] == ("radius_m", "”-5.0” måste vara större än 0.0.")
+    assert found[11] == ("radius_m", "”-5” måste vara större än 0.")
     assert {field for line, (field, _) in found.items() if line not in {10, 11}} == {"wkt"}
 
 
