@@ -1,0 +1,1 @@
+"""What to draw (plain values), then how: the map on screen and as a file."""

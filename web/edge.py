@@ -1,0 +1,44 @@
+"""The HTTP edge of the application, put together from the settings."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+
+from starlette.middleware import Middleware
+from starlette.routing import BaseRoute
+
+from geo.config import read_settings
+from geo.maps.assets import missing_assets_message
+from geo.maps.base_layer import base_layer
+from web.assets import ASSET_ROUTE
+from web.headers import Headers
+from web.root import ROOT_ROUTE
+from web.tiles import tile_routes
+
+
+def routes() -> Sequence[BaseRoute]:
+    """Our own addresses; they come before Streamlit's."""
+    return [ROOT_ROUTE, ASSET_ROUTE, *tile_routes(base_layer(str(read_settings().basemap)))]
+
+
+def middleware() -> Sequence[Middleware]:
+    """What every request passes, outermost first."""
+    settings = read_settings()
+    return [
+        Middleware(
+            Headers,
+            tile_host=base_layer(str(settings.basemap)).tile_host,
+            language=lambda: settings.language,
+        )
+    ]
+
+
+@asynccontextmanager
+async def lifespan(_app: object) -> AsyncIterator[None]:
+    """Say at start what is missing; the page says it too."""
+    missing = missing_assets_message()
+    if missing is not None:
+        sys.stderr.write(f"{missing}\n")
+    yield
