@@ -9,12 +9,14 @@ messages go to standard error.
 from __future__ import annotations
 
 import csv
+import io
 import json
+import os
 import sys
 import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -53,6 +55,10 @@ AsJson = Annotated[bool, typer.Option("--json", help="Skriv kvittot som JSON.")]
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; gives its exit code."""
     command = typer.main.get_command(program)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # Swedish letters, also where the shell was set up for another encoding.
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     try:
         result = command.main(
             args=None if arguments is None else list(arguments),
@@ -66,14 +72,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _note(said if said.startswith("Usage") else f"Fel: {said}")
         return EXIT_USAGE
     except GeoError as exc:
-        _err.print(str(exc), style="red", markup=False, highlight=False)
+        _note(str(exc))
+        return EXIT_NOTHING
+    except BrokenPipeError:
+        # Whoever read us has seen enough; what is left to flush goes nowhere.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except OSError as exc:
+        _note(f"Det gick inte att läsa eller skriva: {exc.strerror or exc}")
         return EXIT_NOTHING
     return result if isinstance(result, int) else EXIT_OK
 
 
 @program.command()
 def demo(
-    seed: Annotated[int, typer.Option(help="Frö: samma frö ger samma data.")] = 2021,
+    seed: Annotated[int, typer.Option(min=0, help="Frö: samma frö ger samma data.")] = 2021,
     db: Db = None,
 ) -> None:
     """Lägg in påhittade exempeldata: ett år av besök, byggnader och genomgångar."""
@@ -99,26 +111,26 @@ def import_(
     db: Db = None,
 ) -> None:
     """Läs in en fil och skriv ett kvitto."""
-    from geo.services.importing import plan_import, run_import
+    from geo.services.importing import import_file, plan_import, shown_name
 
     try:
         with _store(db) as (store, settings), _progress() as progress:
-            now = _now(settings)
-            plan = plan_import(
-                store,
-                kind,
-                file,
-                now=now,
-                update=update,
-                crs=crs,
-                max_bytes=settings.max_file_mb * 1_000_000,
-                progress=progress,
-            )
-            receipt = plan.receipt
-            if not dry_run:
-                receipt = run_import(store, plan, import_id=uuid.uuid4().hex[:12], now=now)
+            asked: dict[str, Any] = {
+                "now": _now(settings),
+                "update": update,
+                "crs": crs,
+                "max_bytes": settings.max_file_mb * 1_000_000,
+                "progress": progress,
+            }
+            if dry_run:
+                receipt = plan_import(store, kind, file, **asked).receipt
+            else:
+                import_id = uuid.uuid4().hex[:12]
+                receipt = import_file(store, kind, file, import_id=import_id, **asked)
     except GeoError as exc:
-        receipt = Receipt(kind=kind, file=file.name, rejected=(Remark(reason=str(exc)),))
+        receipt = Receipt(
+            kind=kind, file=shown_name(file.name), rejected=(Remark(reason=str(exc)),)
+        )
     _print_receipt(receipt, as_json=as_json, dry_run=dry_run)
     raise typer.Exit(receipt.exit_code)
 
@@ -133,7 +145,12 @@ def undo(
     from geo.services.importing import undo_import
 
     with _store(db) as (store, settings):
-        receipt = undo_import(store, import_id, now=_now(settings))
+        try:
+            receipt = undo_import(store, import_id, now=_now(settings))
+        except GeoError as exc:
+            if as_json:
+                _print_json({"import_id": import_id, "undone": False, "reason": str(exc)})
+            raise
     if as_json:
         _print_json({"import_id": import_id, "undone": True, "kept": list(receipt.kept_at_undo)})
         return
@@ -186,7 +203,10 @@ def export(
         sys.stdout.buffer.write(file.content)
         sys.stdout.buffer.flush()
     else:
-        out.write_bytes(file.content)
+        # Whole or not at all: an export half written looks like one that is complete.
+        unfinished = out.with_name(f".{out.name}.part")
+        unfinished.write_bytes(file.content)
+        unfinished.replace(out)
         _note(f"{out}: {len(rows)} rader")
 
 
@@ -253,7 +273,8 @@ def basemap(
     from geo.maps.basemap import build_basemap
 
     with _progress() as progress:
-        build_basemap(source, out, progress=progress)
+        # The bar counts whole things, the maker of the map tells a share.
+        build_basemap(source, out, progress=lambda share: progress(round(share * 100), 100))
     _note(f"{out} är klar. Visa den med TRYGG_BASEMAP={out}")
 
 
@@ -305,8 +326,10 @@ def _progress() -> Iterator[Any]:
 
 def _day(text: str, option: str) -> date:
     try:
-        return date.fromisoformat(text)
-    except ValueError as exc:
+        day = date.fromisoformat(text)
+        Period(day, day + timedelta(days=1))
+        return day
+    except (ValueError, OverflowError, DataError) as exc:
         raise typer.BadParameter(f"{option}: ”{text}” är inte ett datum (ÅÅÅÅ-MM-DD).") from exc
 
 
@@ -326,7 +349,7 @@ def _period(first: str | None, after: str | None, *, needed: bool) -> Period | N
 
 
 def _note(text: str) -> None:
-    _err.print(text, markup=False, highlight=False)
+    typer.echo(text, err=True)
 
 
 def _print_json(value: Any) -> None:

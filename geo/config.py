@@ -26,7 +26,9 @@ class Settings(BaseSettings):
     at a moment, for demonstrations and tests.
     """
 
-    model_config = SettingsConfigDict(env_prefix="TRYGG_", env_file=ROOT / ".env", extra="ignore")
+    model_config = SettingsConfigDict(
+        env_prefix="TRYGG_", env_file=ROOT / ".env", extra="ignore", env_ignore_empty=True
+    )
 
     db: str = DEFAULT_DB
     basemap: Literal["osm", "simple"] | Path = "osm"
@@ -38,7 +40,7 @@ class Settings(BaseSettings):
     @property
     def is_default_db(self) -> bool:
         """Whether the database is the embedded one that nobody named."""
-        return self.db == DEFAULT_DB
+        return "db" not in self.model_fields_set
 
 
 def read_settings() -> Settings:

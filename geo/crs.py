@@ -6,6 +6,8 @@ stretches lengths by 1.86 and areas by 3.46.
 
 from __future__ import annotations
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 
 import numpy as np
@@ -32,6 +34,20 @@ def _transformer(source: str, target: str) -> Transformer:
     return Transformer.from_crs(source, target, always_xy=True)
 
 
+# pyproj makes a transformer anew in every thread that uses it (about 10 ms), and a page is drawn
+# in a new thread each time: threads hand their coordinates to one that keeps its transformers.
+_projecting = ThreadPoolExecutor(max_workers=1, thread_name_prefix="projecting")
+
+
+def _moved(
+    x: ArrayLike, y: ArrayLike, *, source: str, target: str
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    move = _transformer(source, target).transform
+    is_main = threading.current_thread() is threading.main_thread()
+    moved = move(x, y) if is_main else _projecting.submit(move, x, y).result()
+    return np.asarray(moved[0], dtype=np.float64), np.asarray(moved[1], dtype=np.float64)
+
+
 def project(
     lon_deg: ArrayLike, lat_deg: ArrayLike
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -42,23 +58,21 @@ def project(
     tuple of ndarray
         Easting and northing in EPSG:3006; ``inf`` where a coordinate cannot be projected.
     """
-    east, north = _transformer(STORED, METRIC).transform(lon_deg, lat_deg)
-    return np.asarray(east, dtype=np.float64), np.asarray(north, dtype=np.float64)
+    return _moved(lon_deg, lat_deg, source=STORED, target=METRIC)
 
 
 def unproject(
     east_m: ArrayLike, north_m: ArrayLike
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Turn EPSG:3006 metres back into longitudes and latitudes."""
-    lon, lat = _transformer(METRIC, STORED).transform(east_m, north_m)
-    return np.asarray(lon, dtype=np.float64), np.asarray(lat, dtype=np.float64)
+    return _moved(east_m, north_m, source=METRIC, target=STORED)
 
 
 def reproject(geometry: BaseGeometry, *, source: str, target: str) -> BaseGeometry:
     """Move a geometry from one coordinate system to another, x before y in both."""
-    transform = _transformer(source, target).transform
     result: BaseGeometry = shapely.transform(
-        geometry, lambda xy: np.column_stack(transform(xy[:, 0], xy[:, 1]))
+        geometry,
+        lambda xy: np.column_stack(_moved(xy[:, 0], xy[:, 1], source=source, target=target)),
     )
     return result
 

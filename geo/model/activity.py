@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import ClassVar
 
 from pydantic import model_validator
 
 from geo.model.problems import wrong
-from geo.model.record import Key, Kind, Line, Note, Record
+from geo.model.record import Day, Key, Kind, Line, Note, Record
 
 SUGGESTED_KINDS: tuple[str, ...] = (
     "riktad insats narkotika",
@@ -31,8 +30,8 @@ class Activity(Record):
 
     activity_id: Key
     kind: Line
-    from_on: date
-    to_on: date
+    from_on: Day
+    to_on: Day
     location_id: Key | None = None
     place_text: Note = None
     note: Note = None

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Annotated, ClassVar, Literal, get_args
 
 from pydantic import BeforeValidator, Field, model_validator
 
 from geo.model.problems import wrong
-from geo.model.record import Key, Kind, Line, Moment, Note, Record
+from geo.model.record import Day, Key, Kind, Line, Moment, Note, Record
 from geo.model.shape import Shape
 from geo.model.time import STOCKHOLM
 
@@ -74,8 +73,8 @@ class Inspection(Record):
     inspected_at: Moment
     outcome: Outcome
     deficiencies: Note = None
-    due_on: date | None = None
-    fixed_on: date | None = None
+    due_on: Day | None = None
+    fixed_on: Day | None = None
     example: bool = False
 
     @property

@@ -10,7 +10,7 @@ from pydantic import BeforeValidator, Field, model_validator
 from geo.errors import HoursError
 from geo.model.hours import UnsafeHours
 from geo.model.problems import wrong
-from geo.model.record import Key, Kind, Line, Note, Record
+from geo.model.record import Day, Key, Kind, Line, Note, Record
 from geo.model.shape import DEFAULT_RADIUS_M, PlaceShape
 
 
@@ -45,9 +45,9 @@ class Location(Record):
     visits_per_week: Annotated[float, Field(ge=0, le=1_000, allow_inf_nan=False)] | None = None
     minutes_per_visit: Annotated[float, Field(ge=0, le=1_440, allow_inf_nan=False)] | None = None
     unsafe_hours: Annotated[UnsafeHours | None, BeforeValidator(_hours)] = None
-    designated_from: date | None = None
-    designated_to: date | None = None
-    review_on: date | None = None
+    designated_from: Day | None = None
+    designated_to: Day | None = None
+    review_on: Day | None = None
     source: Note = None
     example: bool = False
 
@@ -55,6 +55,11 @@ class Location(Record):
     def record_id(self) -> str:
         """The place and the day this piece of its history begins."""
         return f"{self.location_id}@{self.designated_from or ''}"
+
+    @property
+    def shown_id(self) -> str:
+        """The place, which is what people call it by."""
+        return self.location_id
 
     @property
     def reach_m(self) -> float:

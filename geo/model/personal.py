@@ -21,12 +21,16 @@ _SIGNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ),
     (
         mark("telefonnummer"),
-        re.compile(r"(?<!\d)(?:\+46|0046|0)[ -]?[1-9](?:[ -]?\d){6,9}(?!\d)"),
+        re.compile(r"(?<![\d-])(?:\+46|0046|0)[ -]?[1-9](?:[ -]?\d){6,9}(?!\d)"),
     ),
     (
         mark("registreringsnummer"),
-        # Three letters, two digits, a digit or letter; I, Q and V are never used.
-        re.compile(r"(?i)(?<![a-zåäö])[a-hj-pr-uw-z]{3} ?\d{2}[a-hj-pr-uw-z\d](?!\w)"),
+        # Three letters, two digits, a digit or letter; I, Q and V are never used.  With a
+        # space only in capitals: "rum 101" and "hus 112" are no cars.
+        re.compile(
+            r"(?<!\w)(?:[A-HJ-PR-UW-Z]{3} ?\d{2}[A-HJ-PR-UW-Z\d]"
+            r"|[a-hj-pr-uw-z]{3}\d{2}[a-hj-pr-uw-z\d])(?!\w)"
+        ),
     ),
     (mark("e-postadress"), re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")),
 )

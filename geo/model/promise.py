@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from geo.model.problems import wrong
-from geo.model.record import Key, Kind, Line, Note, Record
+from geo.model.record import Day, Key, Kind, Line, Note, Record
 
 Owner = Literal["polisen", "kommunen", "mbab", "alla"]
 
@@ -35,8 +34,8 @@ class Promise(Record):
 
     promise_id: Key
     title: Line
-    from_on: date
-    to_on: date
+    from_on: Day
+    to_on: Day
     source: Note = None
     example: bool = False
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
@@ -45,9 +45,15 @@ def _blank_is_none(value: object) -> object:
 
 
 def _in_utc(moment: datetime) -> datetime:
+    if not FIRST_DAY.year <= moment.year < LAST_DAY.year:
+        raise wrong("Året {year} kan inte stämma.", year=moment.year)
     return moment.astimezone(UTC)
 
 
+FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(9999, 12, 31)
+"""Days a record may speak of; the last is how many systems write "until further notice"."""
+
+Day = Annotated[date, Field(ge=FIRST_DAY, le=LAST_DAY)]
 Text = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_printable)]
 Line = Annotated[Text, AfterValidator(_one_line)]
 Key = Annotated[Line, Field(max_length=120)]
@@ -76,3 +82,8 @@ class Record(BaseModel):
     def record_id(self) -> str:
         """The key that stays the same when the content is corrected."""
         raise NotImplementedError
+
+    @property
+    def shown_id(self) -> str:
+        """The key as people know it."""
+        return self.record_id

@@ -9,8 +9,8 @@ from datetime import date, datetime
 import numpy as np
 import pandas as pd
 
-from geo.reports.cells import Cell, with_positions
 from geo.formula import guarded
+from geo.reports.cells import Cell, with_positions
 from geo.wording import Wording
 
 _BOM = "\N{ZERO WIDTH NO-BREAK SPACE}"

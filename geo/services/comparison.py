@@ -8,7 +8,7 @@ from functools import cached_property
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from geo.errors import DataError
+from geo.importers.quoting import quoted
 from geo.importers.result import ImportResult, Parsed
 from geo.model.activity import Activity
 from geo.model.building import Building, Inspection
@@ -16,13 +16,13 @@ from geo.model.location import Location
 from geo.model.receipt import Receipt, Remark
 from geo.model.record import Record
 from geo.model.visit import Track, Visit
+from geo.services.designating import place_changes
 from geo.services.recording import (
     FLAG_FAR_OUTSIDE,
     building_faults,
     far_outside,
     flagged,
     no_such_place,
-    place_changes,
 )
 from geo.store.store import Change, Put, Store, Stored
 from geo.wording import Message, say
@@ -91,7 +91,7 @@ class Comparison:
                 say(
                     "{record_id} finns redan med annat innehåll; "
                     "importera med uppdatering för att ersätta.",
-                    record_id=record.record_id.removesuffix("@"),
+                    record_id=quoted(record.shown_id),
                 ),
             )
             return
@@ -113,13 +113,20 @@ class Comparison:
         )
 
     def _put(self, parsed: Parsed[Record], record: Record, *, expects: int) -> bool:
-        changes = [Put(record, expects=expects)]
+        changes: list[Change] = [Put(record, expects=expects)]
         if isinstance(record, Location):
-            try:
-                changes = self._place_changes(record, expects=expects)
-            except DataError as exc:
-                self._reject(parsed, "designated_from", exc.message)
+            if self._meets_another(record):
+                self._reject(
+                    parsed,
+                    "designated_from",
+                    say(
+                        "Platsen {location_id} är redan utpekad under den tiden; "
+                        "ange när den gamla utpekningen slutar, eller importera med uppdatering.",
+                        location_id=quoted(record.location_id),
+                    ),
+                )
                 return False
+            changes = self._place_changes(record, expects=expects)
         if not parsed.id_given and _content(record) in self._contents:
             self._flagged.append(
                 Remark(
@@ -133,26 +140,23 @@ class Comparison:
         self._updated += _rows(record) if expects else 0
         return True
 
-    def _place_changes(self, new: Location, *, expects: int) -> list[Put]:
+    def _meets_another(self, new: Location) -> bool:
+        """Tell whether a piece overlaps one it may not cut."""
+        return any(
+            # A piece of this very file has no version yet: two rows that overlap are a slip.
+            piece.overlaps(new) and not (self._update and version)
+            for record_id, (piece, version) in self._pieces.get(new.location_id, {}).items()
+            if record_id != new.record_id
+        )
+
+    def _place_changes(self, new: Location, *, expects: int) -> list[Change]:
         pieces = self._pieces.setdefault(new.location_id, {})
-        others = [
-            (piece, version)
-            for record_id, (piece, version) in pieces.items()
-            if record_id != new.record_id and piece.overlaps(new)
-        ]
-        # A piece of this very file has no version yet: two rows that overlap are a slip.
-        if others and not (self._update and all(version for _, version in others)):
-            raise DataError(
-                say(
-                    "Platsen {location_id} är redan utpekad under den tiden; "
-                    "ange när den gamla utpekningen slutar.",
-                    location_id=new.location_id,
-                )
-            )
-        changes = place_changes(new, others, expects=expects)
-        for put in changes:
-            if isinstance(put.record, Location):
-                pieces[put.record_id] = (put.record, 0)
+        changes = place_changes(new, tuple(pieces.values()), expects=expects)
+        for change in changes:
+            if isinstance(change, Put) and isinstance(change.record, Location):
+                pieces[change.record_id] = (change.record, 0)
+            else:
+                pieces.pop(change.record_id, None)
         return changes
 
     def _flag(self, parsed: Parsed[Record], record: Record) -> None:

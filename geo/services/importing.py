@@ -7,14 +7,16 @@ one.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import combinations
 from pathlib import Path
 
 from geo.errors import ConflictError, DataError, NotFoundError
 from geo.importers.door import MAX_BYTES, read_import
 from geo.importers.result import ImportKind
+from geo.model.location import Location
 from geo.model.receipt import Receipt, Remark
 from geo.model.record import Record
 from geo.services.comparison import Comparison
@@ -31,6 +33,11 @@ class Plan:
 
     receipt: Receipt
     changes: tuple[Change, ...]
+
+
+def shown_name(name: str) -> str:
+    """Give a file's name as it can be stored and shown, whatever bytes it is made of."""
+    return name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
 def plan_import(
@@ -70,11 +77,51 @@ def plan_import(
         )
     except DataError as exc:
         refused = Remark(reason=str(exc.message))
-        return Plan(Receipt(kind=kind, file=name or path.name, rejected=(refused,)), ())
+        return Plan(
+            Receipt(
+                kind=kind, file=shown_name(name or path.name or str(path)), rejected=(refused,)
+            ),
+            (),
+        )
     comparison = Comparison(store, result, update=update)
-    for parsed in result.parsed:
+    for done, parsed in enumerate(result.parsed):
         comparison.take(parsed)
+        if progress is not None and done % 1_000 == 0:
+            progress(done, len(result.parsed))
     return Plan(comparison.receipt(), tuple(comparison.changes))
+
+
+def import_file(
+    store: Store,
+    kind: ImportKind,
+    path: Path,
+    *,
+    import_id: str,
+    now: datetime,
+    update: bool = False,
+    crs: str | None = None,
+    max_bytes: int = MAX_BYTES,
+    progress: Progress | None = None,
+) -> Receipt:
+    """Plan an import and store it; plan again where somebody else wrote in between."""
+    tries_left = 3
+    while True:
+        plan = plan_import(
+            store,
+            kind,
+            path,
+            now=now,
+            update=update,
+            crs=crs,
+            max_bytes=max_bytes,
+            progress=progress,
+        )
+        try:
+            return run_import(store, plan, import_id=import_id, now=now)
+        except ConflictError:
+            tries_left -= 1
+            if not tries_left:
+                raise
 
 
 def run_import(store: Store, plan: Plan, *, import_id: str, now: datetime) -> Receipt:
@@ -120,10 +167,16 @@ def undo_import(store: Store, import_id: str, *, now: datetime) -> Receipt:
         standing = {s.record.record_id: s.version for s in store.standing(record_type)}
         for written in store.written_by(record_type, f"import:{import_id}"):
             record_id = written.record.record_id
-            if standing.get(record_id) == written.version:
-                changes.append(_before(store, written))
-            else:
-                kept.append(record_id)
+            if written.version == standing.get(record_id) == 1:  # nearly always
+                changes.append(Withdraw(record_type, record_id, expects=1))
+                continue
+            versions = store.history(record_type, record_id)
+            if _is_still_there(written, versions[-1]):
+                changes += _before(written, versions)
+            elif not versions[-1].withdrawn:
+                kept.append(written.record.shown_id)
+    changes, doubled = _without_overlaps(store, changes)
+    kept += doubled
     undone = found[0].record.model_copy(update={"undone_at": now, "kept_at_undo": tuple(kept)})
     store.write(
         [*changes, Put(undone, expects=found[0].version)], origin=f"undo:{import_id}", at=now
@@ -137,10 +190,50 @@ def imports(store: Store) -> list[Receipt]:
     return sorted(receipts, key=lambda r: (r.imported_at is not None, r.imported_at), reverse=True)
 
 
-def _before(store: Store, written: Stored[Record]) -> Change:
+def _is_still_there(written: Stored[Record], last: Stored[Record]) -> bool:
+    """Tell whether the last version is what was written, if need be restored by another undo."""
+    if last.version == written.version:
+        return True
+    restored = last.origin.startswith("undo:")
+    return restored and (last.record, last.withdrawn) == (written.record, written.withdrawn)
+
+
+def _before(written: Stored[Record], versions: Sequence[Stored[Record]]) -> list[Change]:
     """Say how to bring a record back to what stood before a version was written."""
-    record_type, record_id = type(written.record), written.record.record_id
-    earlier = store.history(record_type, record_id)[: written.version - 1]
-    if not earlier or earlier[-1].withdrawn:
-        return Withdraw(record_type, record_id, expects=written.version)
-    return Put(earlier[-1].record, expects=written.version)
+    last = versions[-1]
+    expects = 0 if last.withdrawn else last.version
+    earlier = versions[: written.version - 1]
+    if earlier and not earlier[-1].withdrawn:
+        return [Put(earlier[-1].record, expects=expects)]
+    record = written.record
+    return [Withdraw(type(record), record.record_id, expects=expects)] if expects else []
+
+
+def _without_overlaps(store: Store, changes: Sequence[Change]) -> tuple[list[Change], list[str]]:
+    """Leave out places that would end up designated twice; somebody has gone on from them."""
+    if not any(change.record_type is Location for change in changes):
+        return list(changes), []
+    places = {stored.record.record_id: stored.record for stored in store.standing(Location)}
+    after = dict(places)
+    for change in changes:
+        if isinstance(change, Put) and isinstance(change.record, Location):
+            after[change.record_id] = change.record
+        elif change.record_type is Location:
+            after.pop(change.record_id, None)
+    doubled = {
+        one.location_id
+        for one, other in combinations(after.values(), 2)
+        if one.location_id == other.location_id and one.overlaps(other)
+    }
+    left = [
+        change
+        for change in changes
+        if change.record_type is not Location or _place_of(change, places) not in doubled
+    ]
+    return left, sorted(doubled)
+
+
+def _place_of(change: Change, places: Mapping[str, Location]) -> str:
+    if isinstance(change, Put) and isinstance(change.record, Location):
+        return change.record.location_id
+    return places[change.record_id].location_id

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from sqlalchemy import make_url
 
 from geo.config import Settings
+from geo.errors import DataError
+from geo.model.location import Location
+from geo.model.record import Record
 from geo.services.demo import example_records
 from geo.store.open import open_store
 from geo.store.sql import SqlStore
@@ -22,22 +27,55 @@ def open_records(settings: Settings, *, now: datetime) -> SqlStore:
 
     A database somebody named never gets examples by itself.
     """
-    is_new = settings.is_default_db and not Path(str(make_url(settings.db).database)).exists()
-    store = open_store(settings.db)
-    if is_new:
+    if settings.is_default_db:
+        path = Path(str(make_url(settings.db).database))
+        if not path.exists():
+            _make_with_examples(path, now=now)
+    return open_store(settings.db)
+
+
+def _make_with_examples(path: Path, *, now: datetime) -> None:
+    """Make a database beside its place and move it there whole.
+
+    A start that is interrupted leaves no half-filled database behind, and of two
+    that start at once the first one's stands.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(dir=path.parent, prefix="new-") as folder:
+        made = Path(folder) / path.name
+        store = open_store(f"sqlite:///{made}")
         add_examples(store, seed=DEMO_SEED, now=now)
-    return store
+        store.close()
+        with suppress(FileExistsError):
+            path.hardlink_to(made)
 
 
 def add_examples(store: Store, *, seed: int, now: datetime) -> int:
     """Add the example records of which nothing stands yet; says how many were added.
 
     What somebody has changed stays as it is; what was taken back is laid out again.
+
+    Raises
+    ------
+    DataError
+        Where the examples of another seed are there: two invented years would mix.
     """
     records = example_records(seed=seed)
-    fresh = []
+    origin = f"demo:{seed}"
+    fresh: list[Record] = []
     for record_type in dict.fromkeys(type(record) for record in records):
-        taken = {stored.record.record_id for stored in store.standing(record_type)}
-        fresh += [Put(r) for r in records if type(r) is record_type and r.record_id not in taken]
-    store.write(fresh, origin=f"demo:{seed}", at=now)
+        standing = store.standing(record_type)
+        if any(s.origin.startswith("demo:") and s.origin != origin for s in standing):
+            raise DataError("Här finns redan exempeldata med ett annat frö; använd en tom databas.")
+        taken = {stored.record.record_id for stored in standing}
+        places = {s.record.location_id for s in standing if isinstance(s.record, Location)}
+        fresh += [
+            record
+            for record in records
+            if type(record) is record_type
+            and record.record_id not in taken
+            # A place somebody made is theirs, whatever days it is designated.
+            and not (isinstance(record, Location) and record.location_id in places)
+        ]
+    store.write([Put(record) for record in fresh], origin=origin, at=now)
     return len(fresh)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
 from geo.coverage.placing import FAR_OUTSIDE_M, distance_outside_m
 from geo.errors import ConflictError, DataError, NotFoundError
+from geo.importers.quoting import quoted
 from geo.model.activity import Activity
 from geo.model.building import Building, Inspection
 from geo.model.location import Location
@@ -17,8 +18,9 @@ from geo.model.personal import personal_hints
 from geo.model.problems import schema_error
 from geo.model.record import Record
 from geo.model.visit import Visit
+from geo.services.designating import place_changes
 from geo.services.frames import places_of, visits_of
-from geo.store.store import Put, Store, Stored, Withdraw
+from geo.store.store import Change, Put, Store, Stored, Withdraw
 from geo.wording import Message, mark, say
 
 R = TypeVar("R", bound=Record)
@@ -60,7 +62,7 @@ def save(store: Store, record: Record, *, expects: int = 0, account: str, now: d
     if isinstance(record, Visit) and record.location_id is not None:
         pieces = [stored.record for stored in _pieces(store, record.location_id)]
         ready = flagged(record, is_far=bool(far_outside([record], pieces)))
-    changes = [Put(ready, expects=expects)]
+    changes: list[Change] = [Put(ready, expects=expects)]
     if isinstance(ready, Location):
         history = [(s.record, s.version) for s in _pieces(store, ready.location_id)]
         changes = place_changes(ready, history, expects=expects)
@@ -177,17 +179,17 @@ def faults(store: Store, record: Record, *, now: datetime) -> Iterable[Message]:
 
 def no_such_place(location_id: str) -> Message:
     """Say that a place is not there."""
-    return say("Platsen {location_id} finns inte.", location_id=location_id)
+    return say("Platsen {location_id} finns inte.", location_id=quoted(location_id))
 
 
 def building_faults(building: Building | None, inspection: Inspection) -> Iterable[Message]:
     """Say whether the inspected space exists."""
     if building is None:
-        yield say("Byggnaden {building_id} finns inte.", building_id=inspection.building_id)
+        yield say("Byggnaden {building_id} finns inte.", building_id=quoted(inspection.building_id))
     elif inspection.space not in building.spaces:
         yield say(
             "Byggnaden {building_id} har ingen {space} i registret.",
-            building_id=inspection.building_id,
+            building_id=quoted(inspection.building_id),
             space=inspection.space,
         )
 
@@ -205,45 +207,6 @@ def flagged(visit: Visit, *, is_far: bool) -> Visit:
     """Give a visit its flag for being far outside its place, or take it off."""
     others = tuple(flag for flag in visit.flags if flag != FLAG_FAR_OUTSIDE)
     return visit.model_copy(update={"flags": (*others, FLAG_FAR_OUTSIDE) if is_far else others})
-
-
-def place_changes(
-    new: Location, pieces: Iterable[tuple[Location, int]], *, expects: int
-) -> list[Put]:
-    """Say what must be written so that a place's history goes on with a new piece.
-
-    `pieces` are those the place has, each with the version that stands.
-    A piece that was open when the new one begins ends there; everything before
-    stays as it was.
-
-    Raises
-    ------
-    DataError
-        Where the new piece would cover days another piece already speaks of.
-    """
-    changes = [Put(new, expects=expects)]
-    for old, version in pieces:
-        if old.record_id == new.record_id or not old.overlaps(new):
-            continue
-        begins_later = new.designated_from is not None and (
-            old.designated_from is None or old.designated_from < new.designated_from
-        )
-        if not begins_later:
-            raise DataError(
-                say(
-                    "Platsen {location_id} är redan utpekad från {start}; "
-                    "den nya tiden måste börja senare.",
-                    location_id=new.location_id,
-                    start=_day_or_always(old.designated_from),
-                )
-            )
-        ended = old.model_copy(update={"designated_to": new.designated_from})
-        changes.append(Put(ended, expects=version))
-    return changes
-
-
-def _day_or_always(day: date | None) -> str:
-    return "början" if day is None else str(day)
 
 
 def _pieces(store: Store, location_id: str) -> list[Stored[Location]]:

@@ -49,9 +49,9 @@ def narrowed(snapshot: Snapshot, selection: Selection) -> Snapshot:
     in_places = snapshot.designations["location_id"].isin(kept_ids)
     visits = _of_kinds(snapshot.visits, selection.visit_kinds)
     presence = snapshot.presence
-    presence = presence[
-        presence["location_id"].isin(kept_ids) & presence["visit_id"].isin(visits["visit_id"])
-    ]
+    # As objects: pandas compares its own strings one by one, 40 times as slowly.
+    in_visits = presence["visit_id"].astype(object).isin(visits["visit_id"].astype(object))
+    presence = presence[presence["location_id"].isin(kept_ids) & in_visits]
     buildings = tuple(b for b in snapshot.buildings if _keeps(selection.areas, b.area))
     building_ids = {b.building_id for b in buildings}
     return replace(

@@ -76,8 +76,15 @@ class Snapshot:
 
 
 def read_snapshot(store: Store) -> Snapshot:
-    """Read everything that stands."""
-    revision = store.revision()
+    """Read everything that stands, as it was at one revision."""
+    while True:
+        snapshot = _read(store, store.revision())
+        # A write while we read would leave us with half of it.
+        if store.revision() == snapshot.revision:
+            return snapshot
+
+
+def _read(store: Store, revision: int) -> Snapshot:
     locations = _sorted_pieces(stored.record for stored in store.standing(Location))
     buildings = tuple(stored.record for stored in store.standing(Building))
     visits = _visits(store)

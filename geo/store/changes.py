@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from itertools import combinations
 
 from geo.errors import ConflictError
+from geo.model.location import Location
 from geo.model.record import Record
 from geo.store.store import Change
 from geo.wording import say
@@ -20,6 +22,24 @@ def conflict(change: Change | None = None) -> ConflictError:
             record_id=change.record_id,
         )
     )
+
+
+def refuse_overlaps(pieces: Iterable[Location]) -> None:
+    """Refuse a place that would be designated twice on one day: nothing could count it.
+
+    Checked inside each write, because two writers can each be right alone.
+    """
+    by_place: dict[str, list[Location]] = {}
+    for piece in pieces:
+        by_place.setdefault(piece.location_id, []).append(piece)
+    for location_id, history in by_place.items():
+        if any(one.overlaps(other) for one, other in combinations(history, 2)):
+            raise ConflictError(
+                say(
+                    "Platsen {location_id} skulle vara utpekad två gånger samtidigt.",
+                    location_id=location_id,
+                )
+            )
 
 
 def in_one_write(changes: Iterable[Change]) -> Mapping[type[Record], list[Change]]:

@@ -10,8 +10,9 @@ from typing import Any, TypeVar, cast
 import pandas as pd
 from typing_extensions import override
 
+from geo.model.location import Location
 from geo.model.record import Record
-from geo.store.changes import conflict, in_one_write
+from geo.store.changes import conflict, in_one_write, refuse_overlaps
 from geo.store.store import Change, Put, Store, Stored, Withdraw
 
 R = TypeVar("R", bound=Record)
@@ -43,6 +44,7 @@ class MemoryStore(Store):
                     raise conflict(change)
             if not wanted:
                 return self._revision
+            refuse_overlaps(self._pieces_after(wanted))
             self._revision += 1
             for change in wanted:
                 versions = self._begun(change)
@@ -100,6 +102,15 @@ class MemoryStore(Store):
                 for name in columns
             }
         )
+
+    def _pieces_after(self, changes: Sequence[Change]) -> Iterable[Location]:
+        pieces = {s.record.record_id: s.record for s in self.standing(Location)}
+        for change in changes:
+            if isinstance(change, Put) and isinstance(change.record, Location):
+                pieces[change.record_id] = change.record
+            elif change.record_type is Location:
+                pieces.pop(change.record_id, None)
+        return pieces.values()
 
     def _seen(self, change: Change) -> Sequence[Stored[Any]]:
         return self._versions.get(change.record_type, {}).get(change.record_id, ())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +16,8 @@ from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_u
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 
 from geo.errors import StorageError
-from geo.store.sql import SqlStore
-from geo.store.tables import writes
+from geo.store.sql import BUSY, SqlStore
+from geo.store.tables import metadata
 from geo.wording import say
 
 _MIGRATIONS = Path(__file__).with_name("migrations")
@@ -35,7 +36,11 @@ def open_store(url: str) -> SqlStore:
     engine = connect(url)
     try:
         with engine.connect() as connection:
-            migrate(connection.execution_options(writes=True))
+            is_ready = _found_version(connection) == _newest_version()
+        # Only who must change the tables waits for other writers.
+        if not is_ready:
+            with engine.connect() as connection:
+                migrate(connection.execution_options(writes=True))
     except (SQLAlchemyError, sqlite3.Error) as exc:
         engine.dispose()
         raise _cannot_open(url, exc) from exc
@@ -49,10 +54,16 @@ def connect(url: str) -> Engine:
         backend = target.get_backend_name()
         if backend not in {"sqlite", "postgresql"}:
             raise ArgumentError(backend)
-        if backend == "sqlite" and target.database not in {None, "", ":memory:"}:
-            Path(str(target.database)).expanduser().parent.mkdir(parents=True, exist_ok=True)
+        if backend == "sqlite" and _is_plain_file(target.database):
+            path = Path(str(target.database)).expanduser()
+            path.parent.mkdir(parents=True, exist_ok=True)
+            target = target.set(database=str(path))
         engine = create_engine(target)
-    except (ArgumentError, NoSuchModuleError, ImportError) as exc:
+    except ImportError as exc:
+        raise StorageError(
+            say("Drivrutinen {driver} för databasen är inte installerad.", driver=exc.name or "?")
+        ) from exc
+    except (ArgumentError, NoSuchModuleError, ValueError) as exc:
         raise StorageError(
             say(
                 "”{url}” är ingen databasadress; skriv till exempel sqlite:///var/trygg.db.",
@@ -69,15 +80,13 @@ def connect(url: str) -> Engine:
 
 def migrate(connection: Connection) -> None:
     """Bring the tables to what this version of the program needs."""
-    config = Config()
-    config.set_main_option("script_location", str(_MIGRATIONS))
+    config = _config()
     config.attributes["connection"] = connection
-    newest = ScriptDirectory.from_config(config).get_current_head()
     with connection.begin():
         found = MigrationContext.configure(connection).get_current_revision()
-        if found == newest:
+        if found == _newest_version():
             return
-        if found is None and inspect(connection).has_table(writes.name):
+        if found is None and set(metadata.tables) & set(inspect(connection).get_table_names()):
             raise StorageError(
                 "Databasen har tabeller med våra namn men är inte gjord av programmet; "
                 "välj en annan databas."
@@ -92,6 +101,25 @@ def migrate(connection: Connection) -> None:
                     found=found or "?",
                 )
             ) from exc
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(_MIGRATIONS))
+    return config
+
+
+@cache
+def _newest_version() -> str | None:
+    return ScriptDirectory.from_config(_config()).get_current_head()
+
+
+def _found_version(connection: Connection) -> str | None:
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def _is_plain_file(database: str | None) -> bool:
+    return database not in {None, "", ":memory:"} and not str(database).startswith("file:")
 
 
 def _prepare_sqlite(dbapi_connection: Any, _record: object) -> None:
@@ -116,12 +144,14 @@ def _begin_sqlite(connection: Connection) -> None:
 def _without_password(url: str) -> str:
     try:
         return make_url(url).render_as_string(hide_password=True)
-    except ArgumentError:
-        return url
+    except (ArgumentError, ValueError):
+        return url.partition(":")[0] + ":…"
 
 
 def _cannot_open(url: str, exc: Exception) -> StorageError:
     cause = getattr(exc, "orig", None) or exc
+    if "locked" in str(cause):
+        return StorageError(BUSY)
     return StorageError(
         say(
             "Databasen {url} går inte att öppna ({reason}); finns mappen och får den skrivas?",

@@ -27,15 +27,17 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from typing_extensions import override
 
 from geo.errors import StorageError
+from geo.model.location import Location
 from geo.model.record import Record
-from geo.store.changes import conflict, in_one_write
+from geo.store.changes import conflict, in_one_write, refuse_overlaps
 from geo.store.columns import Instant
 from geo.store.store import Change, Put, Store, Stored, Withdraw
 from geo.store.tables import TABLES, writes
-from geo.wording import say
+from geo.wording import mark, say
 
 R = TypeVar("R", bound=Record)
 
+BUSY = mark("Någon annan skriver i databasen just nu; försök igen om en stund.")
 _IDS_AT_ONCE = 500
 _KEPT_BY_STORE = frozenset({"record_id", "version", "revision", "withdrawn", "standing"})
 
@@ -159,6 +161,8 @@ def _said() -> Iterator[None]:
         raise conflict() from exc
     except DBAPIError as exc:
         reason = str(exc.orig).splitlines()[0] if exc.orig else str(exc)
+        if "locked" in reason:
+            raise StorageError(BUSY) from exc
         raise StorageError(
             say("Databasen svarar inte som den ska: {reason}", reason=reason)
         ) from exc
@@ -230,6 +234,21 @@ def _write_kind(
         for change in changes
     ]
     connection.execute(insert(table), rows)
+    if record_type is Location:
+        _refuse_overlaps(connection, table, changes)
+
+
+def _refuse_overlaps(connection: Connection, table: Table, changes: Sequence[Change]) -> None:
+    places = sorted(
+        {
+            change.record.location_id
+            for change in changes
+            if isinstance(change, Put) and isinstance(change.record, Location)
+        }
+    )
+    for some in _chunks(places):
+        query = _versions(table).where(table.c.standing, table.c.location_id.in_(some))
+        refuse_overlaps(_stored(Location, row).record for row in connection.execute(query))
 
 
 def _latest(

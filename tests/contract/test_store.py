@@ -47,6 +47,17 @@ def a_visit(visit_id: str = "b1", **content: object) -> Visit:
     return Visit.model_validate(values)
 
 
+def a_place(start: date | None = None, end: date | None = None) -> Location:
+    return Location(
+        location_id="p9",
+        name="Parken",
+        kind="park",
+        geometry=Point(12.7, 57.5),
+        designated_from=start,
+        designated_to=end,
+    )
+
+
 EVERY_KIND: tuple[Record, ...] = (
     Location(
         location_id="p1",
@@ -212,6 +223,19 @@ def test_one_write_says_one_thing_about_a_record(store: Store) -> None:
     assert store.standing(Visit) == []
 
 
+def test_no_place_is_designated_twice_at_once(store: Store) -> None:
+    # Two writers can each be right alone: each saw a store without the other's piece.
+    store.write([Put(a_place(date(2021, 1, 1)))], origin="account:a", at=AT)
+    with pytest.raises(ConflictError, match="två gånger"):
+        store.write([Put(a_place(date(2021, 6, 1)))], origin="account:b", at=AT)
+    assert [s.record.designated_from for s in store.standing(Location)] == [date(2021, 1, 1)]
+
+    ended = a_place(date(2021, 1, 1), date(2021, 6, 1))
+    both = [Put(ended, expects=1), Put(a_place(date(2021, 6, 1)))]
+    store.write(both, origin="account:b", at=AT)
+    assert len(store.standing(Location)) == 2
+
+
 def test_nothing_to_write_is_no_write(store: Store) -> None:
     assert store.write([], origin="account:a", at=AT) == 0
 
@@ -291,6 +315,16 @@ class TestADatabaseFile:
         one.close()
         two.close()
 
+    def test_is_opened_and_read_while_somebody_writes(self, tmp_path: Path) -> None:
+        url = f"sqlite:///{tmp_path / 'a.db'}"
+        first = open_store(url)
+        first.write([Put(a_visit())], origin="account:a", at=AT)
+        with first.engine.connect().execution_options(writes=True) as writing, writing.begin():
+            second = open_store(url)
+            assert len(second.standing(Visit)) == 1
+            second.close()
+        first.close()
+
     def test_has_the_tables_its_code_speaks_of(self, tmp_path: Path) -> None:
         from alembic.autogenerate import compare_metadata
         from alembic.runtime.migration import MigrationContext
@@ -316,6 +350,15 @@ class TestADatabaseThatCannotBeOpened:
     def test_a_password_is_never_repeated(self) -> None:
         with pytest.raises(StorageError) as caught:
             open_store("mysql://u:hemligt@h/d")
+        assert "hemligt" not in str(caught.value)
+
+    def test_a_driver_that_is_not_installed(self) -> None:
+        with pytest.raises(StorageError, match=r"Drivrutinen .* inte installerad"):
+            open_store("postgresql+asyncpg://u:hemligt@h/d")
+
+    def test_a_port_that_is_no_number(self) -> None:
+        with pytest.raises(StorageError, match="ingen databasadress") as caught:
+            open_store("postgresql://u:hemligt@h:port/d")
         assert "hemligt" not in str(caught.value)
 
     def test_a_file_that_is_no_database(self, tmp_path: Path) -> None:

@@ -225,6 +225,38 @@ class TestDemo:
         assert shell.json("coverage", *MAY, "--format", "json") == []
 
 
+class TestTheEdgesOfTheMachine:
+    def test_a_file_that_cannot_be_written_is_said(self, filled: Shell) -> None:
+        out = filled("export", "visits", "--out", str(filled.folder / "ingen" / "ut.csv"))
+        assert (filled.code, out) == (2, "")
+        assert "Det gick inte att läsa eller skriva" in filled.err
+
+    def test_an_undo_that_fails_is_json_too(self, shell: Shell) -> None:
+        said = shell.json("undo", "nej", "--json")
+        assert (shell.code, said["undone"]) == (2, False)
+        assert "finns inte" in said["reason"]
+
+    def test_a_name_of_odd_bytes_still_gets_its_receipt(self, shell: Shell) -> None:
+        receipt = shell.json("import", "visits", str(shell.folder / "\udcff.csv"), "--json")
+        assert (shell.code, receipt["file"]) == (2, "\N{REPLACEMENT CHARACTER}.csv")
+
+    def test_what_looks_like_a_person_is_not_kept_in_a_receipt(self, filled: Shell) -> None:
+        path = filled.file("c.csv", VISITS.replace("p1", "Anna 19900101-1234"))
+        receipt = filled.json("import", "visits", path, "--json")
+        assert "1990" not in json.dumps(receipt)
+
+    def test_days_before_any_calendar_are_refused(self, shell: Shell) -> None:
+        places = json.loads(json.dumps(PLACES))
+        places["features"][0]["properties"]["designated_from"] = "0001-01-01"
+        receipt = shell.json(
+            "import", "locations", shell.file("p.geojson", json.dumps(places)), "--json"
+        )
+        assert (receipt["accepted"], [r["field"] for r in receipt["rejected"]]) == (
+            1,
+            ["designated_from"],
+        )
+
+
 @pytest.mark.parametrize(
     "words",
     [
@@ -233,6 +265,8 @@ class TestDemo:
         ("coverage", *MAY, "--by", "year"),
         ("import", "besök", "b.csv"),
         ("promise", "--on", "2021-13-01"),
+        ("promise", "--on", "9999-12-31"),
+        ("demo", "--seed", "-1"),
         ("nonsense",),
     ],
 )

@@ -282,6 +282,36 @@ class TestUndo:
         assert standing_visits(store) == ["b1"]
         assert receipt.kept_at_undo == ("b1",)
 
+    def test_in_reverse_order_leads_back_to_the_start(self, store: Store, imported: Import) -> None:
+        imported("visits", VISITS)
+        imported("visits", VISITS.replace("20:15", "20:30"), update=True)
+        imported("visits", VISITS.replace("20:15", "20:45"), update=True)
+        for import_id in ("i2", "i1", "i0"):
+            assert undo_import(store, import_id, now=NOW).kept_at_undo == ()
+        assert standing_visits(store) == []
+
+    def test_never_designates_a_place_twice(self, store: Store, imported: Import) -> None:
+        own = {"location_id": "nytt"}
+        always = {**own, "designated_from": "2021-01-01"}
+        summer = {**own, "visits_per_week": 9, "designated_from": "2021-06-01"}
+        imported("locations", places_file(always), name="p.geojson")
+        imported(
+            "locations",
+            places_file({**summer, "designated_to": "2021-09-01"}),
+            name="p.geojson",
+            update=True,
+        )
+        # Somebody goes on from there; then the summer cannot simply be lifted out.
+        (autumn,) = store.standing(Location, ["nytt@2021-09-01"])
+        renamed = autumn.record.model_copy(update={"name": "Nytt namn"})
+        store.write([Put(renamed, expects=autumn.version)], origin="account:a", at=NOW)
+
+        receipt = undo_import(store, "i1", now=NOW)
+
+        assert "nytt" in receipt.kept_at_undo
+        pieces = [s.record for s in store.standing(Location) if s.record.location_id == "nytt"]
+        assert len(pieces) == 3
+
     def test_can_be_followed_by_the_same_import(self, store: Store, imported: Import) -> None:
         imported("visits", VISITS)
         undo_import(store, "i0", now=NOW)

@@ -164,12 +164,6 @@ def test_a_new_target_begins_a_new_piece_of_the_history(store: Store) -> None:
     ]
 
 
-def test_a_piece_cannot_begin_before_the_one_it_would_replace(store: Store) -> None:
-    save(store, a_place(designated_from=date(2021, 5, 3)), account="lokal", now=NOW)
-    with pytest.raises(DataError, match="redan utpekad från 2021-05-03"):
-        save(store, a_place(designated_from=date(2021, 5, 1)), account="lokal", now=NOW)
-
-
 def test_make_names_everything_that_is_wrong() -> None:
     with pytest.raises(SchemaError) as caught:
         make(Visit, {"visit_id": "b1", "start_at": "i går", "end_at": NOW, "officers": 0})
