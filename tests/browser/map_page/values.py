@@ -1,0 +1,66 @@
+"""A small scene: five places, one of them named by somebody hostile, and two housing areas."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from shapely.geometry import LineString, Point, Polygon
+
+from geo.maps.cells import hexagon_sums
+from geo.maps.layers import Building, HousingArea, MapView, Place, VisitPoints, Weeks
+from geo.maps.texts import map_texts
+from geo.wording import Wording
+
+HOSTILE = (
+    "{{ 7*7 }} {% raise %} ${document.title='hacked'} `} </script>"
+    "<script>document.title='hacked'</script><img src=x onerror=\"document.title='hacked'\">"
+)
+
+PLACES = (
+    Place("horred", Point(12.47, 57.36), "far", "Horred, stationen", 150),
+    Place("satila", Point(12.44, 57.54), "behind", "Sätila, skolan", 100),
+    Place("hostile", Point(12.54, 57.43), "met", HOSTILE, 100),
+    Place(
+        "torestorp",
+        Polygon([(12.67, 57.385), (12.69, 57.385), (12.69, 57.395), (12.67, 57.395)]),
+        "unmeasured",
+        "Torestorp, parken",
+    ),
+    Place(
+        "fritsla", LineString([(12.78, 57.558), (12.80, 57.562)]), "met", "Fritsla, å-stråket", 30
+    ),
+)
+AREAS = (HousingArea("Hedbo", 12.69, 57.51, 0.72, True), HousingArea("Assberg", 12.60, 57.49, 1.0))
+BUILDINGS = tuple(
+    Building(f"b{i}", 12.69 + i * 0.0006, 57.51, "Hedbo", basement, attic, f"Hedbovägen {i + 1}")
+    for i, (basement, attic) in enumerate(
+        [("clear", "due"), ("deficiency", "unseen"), ("none", "clear"), ("due", "deficiency")]
+    )
+)
+WEEKS = Weeks(
+    labels=("vecka 20", "vecka 21", "vecka 22"),
+    notes=(
+        "vecka 20, 2021: 4 besök",
+        "vecka 21, 2021: 9 besök",
+        "vecka 22, 2021: inget rapporterat",
+    ),
+    bars=(0.4, 1.0, None),
+    states={"horred": ("met", "behind", "far"), "satila": ("absent", "met", "met")},
+)
+
+
+def view(*, visits: int = 500, seed: int = 0, **changes: Any) -> MapView:
+    """Build the scene; `seed` stands for a filter, `changes` for anything else."""
+    random = np.random.default_rng(seed)
+    values: dict[str, Any] = {
+        "places": PLACES,
+        "areas": AREAS,
+        "buildings": BUILDINGS,
+        "weeks": WEEKS,
+        "cells": hexagon_sums(
+            random.normal(12.6, 0.08, visits), random.normal(57.47, 0.04, visits)
+        ),
+        "points": VisitPoints(np.array([12.471]), np.array([57.361])),
+    }
+    return MapView(map_texts(Wording("sv")), **{**values, **changes})

@@ -1,0 +1,1 @@
+"""Pieces of pages that ask or show; no arithmetic here."""

@@ -1,0 +1,80 @@
+"""What the map and its panel ask, with what each answer depends on; answers are kept in `deps`."""
+
+from __future__ import annotations
+
+from geo.maps.layers import Building
+from geo.services.selection import Selection
+from geo.services.snapshot import Snapshot
+from geo.wording import Wording
+from ui import deps
+from ui.viewmodels import karta as shown
+from ui.viewmodels import panel as told
+from ui.viewmodels.karta import Karta
+from ui.viewmodels.period import AsOf, asked_on
+
+
+def as_of() -> AsOf:
+    """Give the day the buildings' states are of: the last of the period, or today."""
+    on = asked_on(deps.selection(), now=deps.now())
+    return AsOf(on, deps.settings().inspection_interval_days)
+
+
+def karta() -> Karta:
+    """Give the map of this session's period and filters."""
+    return deps.answered(_karta, as_of())
+
+
+def place(place_id: str) -> told.PlacePanel | None:
+    """Give what is known about a place."""
+    return deps.answered(_place, place_id, as_of())
+
+
+def building(building_id: str) -> told.BuildingPanel | None:
+    """Give what is known about a building."""
+    return deps.answered(_building, building_id, as_of())
+
+
+def area(name: str) -> told.AreaPanel | None:
+    """Give what is known about a housing area."""
+    return deps.answered(_area, name, as_of())
+
+
+def _karta(snapshot: Snapshot, selection: Selection, wording: Wording, day: AsOf) -> Karta:
+    # Buildings know nothing of visits, so that most clicks share their states.
+    of_areas = Selection(period=deps.one_day(day.on), areas=selection.areas)
+    return shown.karta(
+        snapshot,
+        selection,
+        wording,
+        buildings=deps.answered(_buildings, day, asked=of_areas),
+        reported_at=deps.snapshot().visits["start_at"],
+    )
+
+
+def _buildings(
+    snapshot: Snapshot, selection: Selection, wording: Wording, day: AsOf
+) -> tuple[Building, ...]:
+    del selection, wording
+    return shown.building_symbols(snapshot, as_of=day)
+
+
+def _place(
+    snapshot: Snapshot, selection: Selection, wording: Wording, place_id: str, day: AsOf
+) -> told.PlacePanel | None:
+    reported_at = deps.snapshot().visits["start_at"]
+    return told.place_panel(
+        snapshot, selection, wording, place_id, reported_at=reported_at, as_of=day
+    )
+
+
+def _building(
+    snapshot: Snapshot, selection: Selection, wording: Wording, building_id: str, day: AsOf
+) -> told.BuildingPanel | None:
+    del selection
+    return told.building_panel(snapshot, wording, building_id, as_of=day)
+
+
+def _area(
+    snapshot: Snapshot, selection: Selection, wording: Wording, name: str, day: AsOf
+) -> told.AreaPanel | None:
+    return told.area_panel(snapshot, selection.period, wording, name, as_of=day)

@@ -1,0 +1,146 @@
+"""What frames every page: the bar on top, the row of filters, the banner and the foot."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+import streamlit as st
+
+from geo.wording import LANGUAGES, Language, Wording, mark
+from ui import deps, state
+from ui.components import browser, filters
+from ui.components.say import plain
+from ui.viewmodels import link
+from ui.viewmodels.period import data_age, filter_sentences
+
+TITLES: Mapping[str, str] = {
+    "karta": mark("Karta"),
+    "tackning": mark("Täckning"),
+    "genomgangar": mark("Genomgångar"),
+    "loften": mark("Löften"),
+    "logga": mark("Logga"),
+    "data": mark("Data"),
+    "om": mark("Om"),
+}
+
+LANGUAGE_NAMES: Mapping[Language, str] = {"sv": "Svenska", "en": "English"}
+
+Pages = Mapping[str, st.Page]
+
+
+def pages(names: Sequence[str]) -> Pages:
+    """Name the page files, the first one where the bare address leads."""
+    wording = deps.wording()
+    return {
+        name: st.Page(
+            f"pages/{name}.py",
+            title=wording(TITLES[name]),
+            url_path=name,
+            default=place == 0,
+        )
+        for place, name in enumerate(names)
+    }
+
+
+def title(current: str) -> str:
+    """Name a page as the browser's tab does."""
+    wording = deps.wording()
+    return f"{wording(TITLES[current])} · {wording('Trygg karta · Mark')}"
+
+
+def head(pages: Pages, *, current: str) -> None:
+    """Draw what stands above every page."""
+    wording = deps.wording()
+    browser.document(wording, current=wording(TITLES[current]))
+    with st.container(key="top", horizontal=True, vertical_alignment="center", gap="small"):
+        with st.container(key="brand", width="content"):
+            st.markdown(f"**{wording('Trygg karta · Mark')}**", width="content")
+        _nav(pages, current=current, wording=wording)
+        with st.container(key="age", horizontal=True, vertical_alignment="center", width="content"):
+            st.html(
+                f'<span class="tk-chip">{html.escape(wording("Intern"))}</span>', width="content"
+            )
+            st.caption(data_age(deps.snapshot(), wording), width="content")
+        _language_switch(wording)
+    if current != "om":
+        filters.row(wording, pages["karta"], page=current)
+    _print_head(wording, title=wording(TITLES[current]))
+    if deps.snapshot().has_examples:
+        with st.container(key="examples"):
+            st.caption(wording("Exempeldata: platser, besök och fynd är påhittade."))
+
+
+def _nav(pages: Pages, *, current: str, wording: Wording) -> None:
+    at = st.container(key=f"at_{current}", width="content")
+    with at, st.container(key="nav", horizontal=True, gap=None, width="content"):
+        for name, page in pages.items():
+            st.page_link(page, label=wording(TITLES[name]), query_params=_query())
+
+
+def _print_head(wording: Wording, *, title: str) -> None:
+    """Say on paper what the bars say on screen: what, which days, which filters, how old."""
+    asked, snapshot = deps.selection(), deps.snapshot()
+    lines = [
+        wording.days(asked.period.from_on, asked.period.last_on),
+        *filter_sentences(asked, wording),
+        wording("Utskriven {moment}", moment=wording.moment(deps.now())),
+        data_age(snapshot, wording),
+    ]
+    with st.container(key="print_head"):
+        st.markdown(f"**{wording('Trygg karta · Mark')} – {title}**")
+        st.caption(" · ".join(plain(line) for line in lines))
+
+
+def foot(pages: Pages, *, current: str) -> None:
+    """Draw what stands below every page; on a phone, the way to log a visit."""
+    wording = deps.wording()
+    with st.container(key="foot"):
+        st.caption(
+            wording(
+                "Trygg karta · Mark visar närvaro och genomgångar, inte personer. "
+                "Hur allt räknas står under Om."
+            )
+        )
+    if current != "logga":
+        with st.container(key="thumb"):
+            st.page_link(
+                pages["logga"],
+                label=wording("Logga besök"),
+                icon=":material/add:",
+                query_params=_query(),
+                width="stretch",
+            )
+
+
+def keep_address() -> None:
+    """Let the address say what is shown, without a rerun."""
+    wanted = state.depart()
+    if wanted is None:
+        return
+    others = {
+        name: st.query_params.get_all(name) for name in st.query_params if name not in link.NAMES
+    }
+    st.query_params.from_dict({**others, **wanted})
+
+
+def _query() -> dict[str, list[str]]:
+    """Give the parameters that take the view along to another page."""
+    return link.write(deps.view())
+
+
+def _language_switch(wording: Wording) -> None:
+    other = next(language for language in LANGUAGES if language != wording.language)
+    st.button(
+        LANGUAGE_NAMES[other],
+        key="language",
+        type="tertiary",
+        on_click=_speak,
+        args=(other,),
+    )
+
+
+def _speak(language: Language) -> None:
+    chosen = None if language == deps.settings().language else language
+    state.keep(replace(state.view(), language=chosen))

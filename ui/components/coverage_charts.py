@@ -1,0 +1,241 @@
+"""The charts of the page *Täckning*."""
+
+from __future__ import annotations
+
+from typing import Any, Final, Literal
+
+import altair as alt
+
+from geo.wording import Wording
+from ui.components.charts import Palette, axis, label_limit_px, palette, row_px, text_px
+from ui.viewmodels.coverage_heat import Heat
+from ui.viewmodels.coverage_hours import Hours
+from ui.viewmodels.coverage_trend import Trend
+
+CELL: Final = "cell"
+"""The selection parameter of every chart here."""
+
+TrendFigure = Literal["visits", "patrol_min"]
+
+_WIDE_PX: Final = 46
+_NARROW_PX: Final = 14
+_MOST_HATCHED: Final = 1_500
+"""Beyond this many silent cells each gets one stroke instead of three."""
+
+
+def heat_chart(heat: Heat, wording: Wording) -> Any:
+    """Draw places × time: colour, and a sign or a number in each cell."""
+    colours = palette()
+    cells = heat.cells[heat.cells["state"] != "absent"]
+    x, y = _time_axis(heat), _place_axis(heat)
+    chosen = alt.selection_point(
+        name=CELL, fields=["location_id", "piece"], clear="dblclick", empty=False
+    )
+    fills = _fills(colours)
+    base = alt.Chart(cells).encode(x=x, y=y)
+    rects = base.mark_rect(cornerRadius=2, cursor="pointer", strokeDash=[3, 3]).encode(
+        color=alt.Color(
+            "state:N",
+            scale=alt.Scale(domain=list(fills), range=list(fills.values())),
+            legend=None,
+        ),
+        stroke=alt.condition(
+            alt.datum.state == "unmeasured", alt.value(colours.soft), alt.value(None)
+        ),
+        tooltip=[
+            alt.Tooltip("name:N", title=wording("Plats")),
+            alt.Tooltip("label:O", title=wording("Tid")),
+            alt.Tooltip("note:N", title=wording("Läge")),
+        ],
+    )
+    inks = {
+        "met": colours.on_met,
+        "behind": colours.on_behind,
+        "far": colours.on_far,
+        "unmeasured": colours.soft,
+        "silent": colours.soft,
+    }
+    ink = alt.Color(
+        "state:N", scale=alt.Scale(domain=list(inks), range=list(inks.values())), legend=None
+    )
+    written = base.mark_text(fontSize=text_px(12, projector=16), aria=False).encode(
+        color=ink, tooltip=alt.value(None)
+    )
+    wide = written.encode(text="wide:N", opacity=_when(f"bandwidth('x') >= {_WIDE_PX}"))
+    narrow = written.encode(
+        text="symbol:N",
+        opacity=_when(f"bandwidth('x') < {_WIDE_PX} && bandwidth('x') >= {_NARROW_PX}"),
+    )
+    # A ring of its own, since the dashes of the unmeasured are in the way.
+    ring = base.mark_rect(filled=False, cornerRadius=2, aria=False).encode(
+        tooltip=alt.value(None), **_ringed(chosen, colours)
+    )
+    layers = [rects.add_params(chosen), *_hatching(heat, colours), wide, narrow, ring]
+    return (
+        alt.layer(*layers)
+        .resolve_scale(color="independent", stroke="independent")
+        .properties(height=row_px())
+    )
+
+
+def hours_chart(hours: Hours, wording: Wording) -> Any:
+    """Draw weekdays × hours: patrol minutes as shade, unsafe hours with a frame."""
+    colours = palette()
+    chosen = alt.selection_point(
+        name=CELL, fields=["weekday", "hour"], clear="dblclick", empty=False
+    )
+    most = max(float(hours.cells["minutes"].max()), 1.0)
+    x = alt.X(
+        "hour:O",
+        axis=axis(
+            orient="top", labelExpr="pad(datum.value, 2, '0', 'left')", labelOverlap="parity"
+        ),
+        scale=alt.Scale(paddingInner=0.1, paddingOuter=0.05),
+    )
+    y = alt.Y(
+        "day:N",
+        sort=list(hours.days),
+        axis=axis(labelColor=colours.ink),
+        scale=alt.Scale(paddingInner=0.14, paddingOuter=0.08),
+    )
+    base = alt.Chart(hours.cells).encode(x=x, y=y)
+    rects = base.mark_rect(cornerRadius=2, cursor="pointer").encode(
+        color=alt.Color(
+            "minutes:Q",
+            scale=alt.Scale(domain=[0, most], range=list(colours.ramp)),
+            legend=None,
+        ),
+        **_ringed(chosen, colours),
+        tooltip=[
+            alt.Tooltip("when:N", title=wording("Tid")),
+            alt.Tooltip("note:N", title=wording("Närvaro")),
+        ],
+    )
+    frames = (
+        base.transform_filter(alt.datum.is_unsafe)
+        .mark_rect(filled=False, stroke=colours.far, strokeWidth=2.5, cornerRadius=2)
+        .encode(tooltip=alt.value(None), fill=alt.value(None))
+    )
+    numbers = base.mark_text(fontSize=text_px(12, projector=16), aria=False).encode(
+        text=alt.Text("minutes:Q", format=",.0f"),
+        color=alt.condition(
+            alt.datum.minutes >= most * colours.much_from,
+            alt.value(colours.on_much),
+            alt.value(colours.on_little),
+        ),
+        opacity=_when("bandwidth('x') >= 34 && datum.minutes >= 0.5"),
+        tooltip=alt.value(None),
+    )
+    return alt.layer(rects.add_params(chosen), frames, numbers).properties(height=row_px(32))
+
+
+def trend_chart(trend: Trend, wording: Wording, *, figure: TrendFigure, title: str) -> Any:
+    """Draw one figure over time as bars; where nothing was reported, a dashed gap."""
+    chosen = _choice("piece")
+    colours = palette()
+    labels = [piece.label for piece in trend.pieces]
+    bars = trend.bars.assign(full=max(float(trend.bars[figure].fillna(0).max()), 1.0))
+    x = alt.X(
+        "label:O",
+        sort=labels,
+        axis=axis(labelOverlap="greedy"),
+        scale=alt.Scale(paddingInner=0.18, paddingOuter=0.05, domain=labels),
+    )
+    base = alt.Chart(bars).encode(x=x)
+    tooltip = [
+        alt.Tooltip("days:N", title=wording("Tid")),
+        alt.Tooltip("note:N", title=wording("Närvaro")),
+    ]
+    y_axis = axis(
+        grid=True, gridColor=colours.edge, gridOpacity=0.5, tickCount=4, title=title, minExtent=44
+    )
+    drawn = base.mark_bar(color=colours.bar, cornerRadiusEnd=2, cursor="pointer").encode(
+        y=alt.Y(f"{figure}:Q", axis=y_axis, scale=alt.Scale(domainMin=0, nice=True)),
+        **_ringed(chosen, colours),
+        tooltip=tooltip,
+    )
+    layers = [drawn.add_params(chosen)]
+    if bars["is_silent"].any():
+        silent = base.transform_filter(alt.datum.is_silent)
+        full = alt.Y("full:Q", axis=y_axis)
+        gap = silent.mark_bar(
+            color=colours.quiet, stroke=colours.soft, strokeDash=[3, 3], strokeWidth=1
+        )
+        asked = silent.mark_text(
+            text="?", color=colours.soft, fontSize=text_px(14), baseline="top", dy=6, aria=False
+        )
+        layers = [gap.encode(y=full, tooltip=tooltip), *layers]
+        layers.append(asked.encode(y=full, tooltip=alt.value(None)))
+    return alt.layer(*layers).properties(height=170)
+
+
+def _choice(*fields: str) -> Any:
+    return alt.selection_point(name=CELL, fields=list(fields), clear="dblclick", empty=False)
+
+
+def _ringed(chosen: Any, colours: Palette) -> dict[str, Any]:
+    """Draw a ring around what is chosen; everything else keeps its colour and can be read."""
+    return {
+        "stroke": alt.condition(chosen, alt.value(colours.ring), alt.value(None)),
+        "strokeWidth": alt.condition(chosen, alt.value(3.5), alt.value(0)),
+    }
+
+
+def _labels(heat: Heat) -> list[str]:
+    return [piece.label for piece in heat.pieces]
+
+
+def _fills(colours: Palette) -> dict[str, str]:
+    return {
+        "met": colours.met,
+        "behind": colours.behind,
+        "far": colours.far,
+        "unmeasured": colours.paper,
+        "silent": colours.quiet,
+    }
+
+
+def _when(expression: str) -> Any:
+    return alt.value(alt.ExprRef(f"({expression}) ? 1 : 0"))
+
+
+def _time_axis(heat: Heat, **more: Any) -> alt.X:
+    return alt.X(
+        "label:O",
+        sort=_labels(heat),
+        axis=axis(orient="top", labelOverlap="greedy"),
+        scale=alt.Scale(paddingInner=0.06, paddingOuter=0, domain=_labels(heat)),
+        **more,
+    )
+
+
+def _place_axis(heat: Heat, **more: Any) -> alt.Y:
+    return alt.Y(
+        "name:N",
+        sort=list(heat.places),
+        axis=axis(labelLimit=label_limit_px(), labelColor=palette().ink),
+        scale=alt.Scale(paddingInner=0.12, paddingOuter=0, domain=list(heat.places)),
+        **more,
+    )
+
+
+def _hatching(heat: Heat, colours: Palette) -> list[Any]:
+    """Draw strokes over the cells nobody reported anything in."""
+    silent = heat.cells[heat.cells["state"] == "silent"]
+    if silent.empty:
+        return []
+    spans = [(0.0, 0.5), (0.0, 1.0), (0.5, 1.0)] if len(silent) <= _MOST_HATCHED else [(0.0, 1.0)]
+    # Each stroke goes from the lower left to the upper right of a part of the cell.
+    corners = {(0.0, 0.5): (0.5, 0.0), (0.0, 1.0): (1.0, 0.0), (0.5, 1.0): (1.0, 0.5)}
+    return [
+        alt.Chart(silent)
+        .mark_rule(color=colours.soft, strokeWidth=1, opacity=0.75, aria=False)
+        .encode(
+            x=_time_axis(heat, bandPosition=left),
+            x2=alt.X2("label:O", bandPosition=right),
+            y=_place_axis(heat, bandPosition=corners[left, right][0]),
+            y2=alt.Y2("name:N", bandPosition=corners[left, right][1]),
+            tooltip=alt.value(None),
+        )
+        for left, right in spans
+    ]

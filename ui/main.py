@@ -1,0 +1,63 @@
+"""Every page starts here: the language, the bars, the filters, then the page itself."""
+
+from __future__ import annotations
+
+import logging
+
+import streamlit as st
+
+from geo.errors import GeoError
+from ui import deps, state
+from ui.components import chrome, style
+from ui.components.say import said
+
+PAGES = ("karta", "tackning", "genomgangar", "loften", "logga", "data", "om")
+
+_log = logging.getLogger("trygg")
+
+
+def main() -> None:
+    """Draw the page that was asked for."""
+    pages = chrome.pages(PAGES)
+    page = st.navigation(list(pages.values()), position="hidden")
+    current = page.url_path or PAGES[0]
+    query = {name: st.query_params.get_all(name) for name in st.query_params}
+    state.arrive(query, page=current)
+    st.set_page_config(
+        page_title=chrome.title(current),
+        page_icon="🗺️",
+        layout="wide",
+        initial_sidebar_state="collapsed",
+    )
+    style.load()
+    chrome.head(pages, current=current)
+    chrome.keep_address()
+    with st.container(key=f"page_{current}"):
+        _run(page)
+    chrome.foot(pages, current=current)
+    # A page may have chosen something while it was drawn.
+    chrome.keep_address()
+
+
+def _run(page: st.Page) -> None:
+    """Run a page; whatever goes wrong in it, the bars stand and one sentence says so."""
+    try:
+        page.run()
+    except GeoError as error:
+        said(error)
+    except Exception:
+        _log.exception("the page %s failed", page.url_path)
+        if st.get_option("client.showErrorDetails") == "full":
+            raise
+        wording = deps.wording()
+        st.error(
+            wording(
+                "Något gick fel i programmet, och det är antecknat. "
+                "Ladda om sidan; inget som var sparat är borta."
+            ),
+            icon=":material/error:",
+        )
+
+
+with deps.one_run():
+    main()

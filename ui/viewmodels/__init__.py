@@ -1,0 +1,1 @@
+"""What the pages say, as plain values: sentences, rows and figures, without Streamlit."""

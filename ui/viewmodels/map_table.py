@@ -1,0 +1,78 @@
+"""The map as a table: every place on it, for those who cannot see or point at a map."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import pandas as pd
+
+from geo.wording import Wording
+from ui.viewmodels.rows import STATE_WORDS, PlaceRow
+from ui.viewmodels.table import Column, Table
+
+
+def map_table(rows: Sequence[PlaceRow], wording: Wording) -> Table:
+    """Give one row per place, in the order given: worst first."""
+    return Table(
+        title=wording("Platserna på kartan, längst från målet först"),
+        columns=_columns(wording),
+        rows=pd.DataFrame(
+            {
+                "name": [row.name for row in rows],
+                "kind": [row.kind for row in rows],
+                "state": [wording(STATE_WORDS[row.state]) for row in rows],
+                "code": [row.state for row in rows],
+                "visits": [row.visits for row in rows],
+                "visits_per_week": _numbers(row.visits_per_week for row in rows),
+                "target_share": _numbers(row.target_share for row in rows),
+                "days_since_last": _numbers(row.days_since_last for row in rows),
+                "longest_gap_days": _numbers(row.longest_gap_days for row in rows),
+                "hit_in_time_share": _numbers(row.hit_in_time_share for row in rows),
+            }
+        ),
+        ids=tuple(row.place_id for row in rows),
+        empty=wording("Inga utpekade platser under perioden."),
+    )
+
+
+def _numbers(values: Iterable[float | None]) -> pd.Series[float]:
+    return pd.Series(list(values), dtype="float64")
+
+
+def _columns(wording: Wording) -> tuple[Column, ...]:
+    none = wording("ej mätbart")
+
+    def days(value: float) -> str:
+        return wording.number(value, digits=1)
+
+    return (
+        Column(name="name", title=wording("Plats"), is_pinned=True, width="medium"),
+        Column(name="kind", title=wording("Slag")),
+        Column(name="state", title=wording("Läge"), codes="code"),
+        Column(name="visits", title=wording("Besök"), shown=wording.number),
+        Column(
+            name="visits_per_week",
+            title=wording("Mål per vecka"),
+            shown=days,
+            missing=wording("inget mål"),
+        ),
+        Column(
+            name="target_share",
+            title=wording("Andel av målet"),
+            shown=wording.percent,
+            missing=none,
+        ),
+        Column(
+            name="days_since_last",
+            title=wording("Dagar sedan besök"),
+            shown=days,
+            missing=wording("aldrig besökt"),
+        ),
+        Column(name="longest_gap_days", title=wording("Längsta uppehåll, dagar"), shown=days),
+        Column(
+            name="hit_in_time_share",
+            title=wording("I otrygga timmar"),
+            shown=wording.percent,
+            missing=none,
+        ),
+    )

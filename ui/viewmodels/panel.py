@@ -1,0 +1,505 @@
+"""What the panel beside the map says about the one thing that is chosen."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any, Literal
+
+import numpy as np
+import pandas as pd
+import shapely
+from numpy.typing import NDArray
+
+from geo.coverage.completeness import completeness
+from geo.coverage.hours import weekday_hour_minutes
+from geo.coverage.inspections import share_reviewed, spaces_state
+from geo.crs import project, to_metric
+from geo.maps.layers import Building as Symbol
+from geo.maps.layers import PlaceState, SpaceState, label_point
+from geo.model.building import Building
+from geo.model.location import Location
+from geo.model.period import Period
+from geo.model.time import local_day
+from geo.services.coverage import coverage
+from geo.services.selection import Selection
+from geo.services.snapshot import Snapshot
+from geo.wording import Wording, mark
+from ui.viewmodels.karta import Figure, Moments, building_symbols
+from ui.viewmodels.period import AsOf
+from ui.viewmodels.rows import PlaceRow, per_week, place_rows, place_state, whole_days
+
+NEAR_M = 150.0
+"""How far away a building still belongs to what is around a place."""
+
+_MOST_NEAR = 6
+_MOST_HISTORY = 8
+
+BADGE_WORDS: dict[PlaceState, str] = {
+    "met": mark("Når målet: {amount}"),
+    "behind": mark("Efter målet: {amount}"),
+    "far": mark("Långt efter: {amount}"),
+    "unmeasured": mark("Ej mätbart: platsen har inget mål"),
+}
+
+SPACE_WORDS: dict[SpaceState, str] = {
+    "clear": mark("klar"),
+    "due": mark("ska ses över"),
+    "deficiency": mark("brist"),
+    "unseen": mark("ej sedd"),
+    "none": mark("finns inte"),
+}
+
+OUTCOME_WORDS: dict[str, str] = {
+    "utan_anmarkning": mark("utan anmärkning"),
+    "anmarkning": mark("anmärkning"),
+    "brist": mark("brist"),
+    "ej_tilltrade": mark("ej tillträde"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class WeekBar:
+    """Visits of one week, and how many of them were long enough to count for the target.
+
+    Both are None where nothing at all was reported.
+    """
+
+    label: str
+    note: str
+    visits: int | None
+    counted: int | None
+    state: PlaceState
+
+
+@dataclass(frozen=True, slots=True)
+class HourMatrix:
+    """Patrol minutes per weekday and hour, 7 rows of 24, and which hours are unsafe."""
+
+    weekdays: tuple[str, ...]
+    minutes: tuple[tuple[float, ...], ...]
+    unsafe: tuple[tuple[bool, ...], ...]
+    summary: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlacePanel:
+    """Everything about one place in the period.
+
+    ``state`` is None where the place was not designated in the period; then only
+    ``name``, ``facts`` and ``not_designated`` are filled.
+    """
+
+    place_id: str
+    name: str
+    facts: tuple[str, ...]
+    is_example: bool
+    state: PlaceState | None
+    badge: str = ""
+    figures: tuple[Figure, ...] = ()
+    too_short: str = ""
+    target_per_week: float | None = None
+    weeks_title: str = ""
+    weeks: tuple[WeekBar, ...] = ()
+    hours_title: str = ""
+    hours: HourMatrix | None = None
+    near: tuple[Symbol, ...] = ()
+    visits: int = 0
+    not_designated: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SpaceLine:
+    """One space of a building; texts are ready, ``finding`` is what somebody typed."""
+
+    space: str
+    state: SpaceState
+    state_text: str
+    last: str
+    due: str
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryLine:
+    """One inspection: when and of what, how it went, and what somebody wrote."""
+
+    when: str
+    space: str
+    outcome: str
+    finding: str
+    follow_up: str
+
+
+@dataclass(frozen=True, slots=True)
+class BuildingPanel:
+    """Everything about one building at the end of a day."""
+
+    building_id: str
+    name: str
+    facts: tuple[str, ...]
+    is_example: bool
+    state: SpaceState
+    badge: str
+    spaces: tuple[SpaceLine, ...]
+    history: tuple[HistoryLine, ...]
+    inspections: int
+
+
+@dataclass(frozen=True, slots=True)
+class AreaPanel:
+    """A housing area: how much of its stock was gone through, and its buildings, worst first."""
+
+    area: str
+    facts: tuple[str, ...]
+    figures: tuple[Figure, ...]
+    buildings: tuple[Symbol, ...]
+
+
+Panel = PlacePanel | BuildingPanel | AreaPanel
+Severity = Literal[0, 1, 2, 3, 4]
+
+_SEVERITY: dict[SpaceState, Severity] = {
+    "deficiency": 0,
+    "due": 1,
+    "unseen": 2,
+    "clear": 3,
+    "none": 4,
+}
+
+
+def place_panel(
+    snapshot: Snapshot,
+    selection: Selection,
+    wording: Wording,
+    place_id: str,
+    *,
+    reported_at: Moments,
+    as_of: AsOf,
+) -> PlacePanel | None:
+    """Tell of one place; None where there is no such place."""
+    period = selection.period
+    piece = snapshot.place(place_id, on=period.last_on)
+    if piece is None:
+        return None
+    row = next((row for row in place_rows(snapshot, period) if row.place_id == place_id), None)
+    facts = _place_facts(piece, wording)
+    if row is None:
+        return PlacePanel(
+            place_id,
+            piece.name,
+            facts,
+            piece.example,
+            None,
+            not_designated=wording(
+                "Platsen var inte utpekad {days}.",
+                days=wording.days(period.from_on, period.last_on),
+            ),
+        )
+    target = row.visits_per_week
+    return PlacePanel(
+        place_id=place_id,
+        name=row.name,
+        facts=facts,
+        is_example=piece.example,
+        state=row.state,
+        badge=wording(BADGE_WORDS[row.state], amount=per_week(row, wording)),
+        figures=_figures(row, wording),
+        too_short=_too_short(piece, wording),
+        target_per_week=target,
+        weeks_title=wording("Besök per vecka")
+        if target is None
+        else wording("Besök per vecka mot målet {target}", target=_plain_number(target, wording)),
+        weeks=_week_bars(snapshot, period, piece, reported_at, wording),
+        hours_title=wording("Patrullminuter per veckodag och timme")
+        if piece.unsafe_hours is None
+        else wording("Patrullminuter per veckodag och timme (ram: otrygga timmar)"),
+        hours=_hours(snapshot, period, piece, wording),
+        near=_near(snapshot, piece, as_of=as_of),
+        visits=row.visits,
+    )
+
+
+def _place_facts(piece: Location, wording: Wording) -> tuple[str, ...]:
+    facts = [piece.kind.capitalize()]
+    if piece.designated_from is not None:
+        facts.append(wording("utpekad {day}", day=wording.day(piece.designated_from)))
+    if piece.designated_to is not None:
+        facts.append(wording("till {day}", day=wording.day(piece.designated_to)))
+    if piece.review_on is not None:
+        facts.append(wording("omprövas {day}", day=wording.day(piece.review_on)))
+    return tuple(facts)
+
+
+def _figures(row: PlaceRow, wording: Wording) -> tuple[Figure, ...]:
+    since = row.days_since_last
+    return (
+        Figure(
+            whole_days(since, wording),
+            wording("besökt") if since is None else wording("dagar sedan senaste besök"),
+        ),
+        Figure(whole_days(row.longest_gap_days, wording), wording("dagar, längsta uppehåll")),
+        Figure(
+            "–" if row.hit_in_time_share is None else wording.percent(row.hit_in_time_share),
+            wording("av närvaron i otrygga timmar"),
+        ),
+    )
+
+
+def _too_short(piece: Location, wording: Wording) -> str:
+    """Say which visits do not count, where the place asks for a length."""
+    least = piece.minutes_per_visit
+    if not least or not piece.visits_per_week:
+        return ""
+    return wording(
+        "Mot målet räknas besök på minst {least} minuter.", least=_plain_number(least, wording)
+    )
+
+
+def _plain_number(number: float, wording: Wording) -> str:
+    return wording.number(number, digits=0 if float(number).is_integer() else 1)
+
+
+def _week_bars(
+    snapshot: Snapshot, period: Period, piece: Location, reported_at: Moments, wording: Wording
+) -> tuple[WeekBar, ...]:
+    only = _only(snapshot, piece.location_id)
+    # Visits of any length make the height, visits that count for the target the solid part.
+    table: Iterable[Any] = coverage(only, period, by="week").itertuples(index=False)
+    counting = coverage(_long_enough(only, piece), period, by="week")["visits"]
+    is_reported = dict(
+        completeness(reported_at, period=period)[["period_start", "is_reported"]].to_numpy()
+    )
+    bars = []
+    for row, counted in zip(table, counting, strict=True):
+        state = place_state(float(row.target_share))
+        label = wording.week(date.fromisoformat(row.period_start))
+        if not is_reported[row.period_start]:
+            note = wording("{week}: inget rapporterat", week=label)
+            bars.append(WeekBar(label, note, None, None, state))
+            continue
+        bars.append(
+            WeekBar(
+                label,
+                _week_note(label, int(row.visits), int(counted), wording),
+                int(row.visits),
+                int(counted),
+                state,
+            )
+        )
+    return tuple(bars)
+
+
+def _long_enough(only: Snapshot, piece: Location) -> Snapshot:
+    least = pd.Timedelta(minutes=piece.minutes_per_visit or 0)
+    presence = only.presence
+    is_long = (presence["end_at"] - presence["start_at"]) >= least
+    return replace(only, presence=presence[is_long])
+
+
+def _week_note(week: str, visits: int, counted: int, wording: Wording) -> str:
+    said = wording.plural("{n} besök", "{n} besök", visits)
+    if counted == visits:
+        return wording("{week}: {visits}", week=week, visits=said)
+    return wording("{week}: {visits}, {counted} långa nog", week=week, visits=said, counted=counted)
+
+
+def _only(snapshot: Snapshot, place_id: str) -> Snapshot:
+    designations, presence = snapshot.designations, snapshot.presence
+    return replace(
+        snapshot,
+        designations=designations[designations["location_id"] == place_id].reset_index(drop=True),
+        presence=presence[presence["location_id"] == place_id].reset_index(drop=True),
+    )
+
+
+def _hours(snapshot: Snapshot, period: Period, piece: Location, wording: Wording) -> HourMatrix:
+    only = _only(snapshot, piece.location_id)
+    minutes = weekday_hour_minutes(only.designations, only.presence, period=period)
+    unsafe = np.zeros((7, 24)) if piece.unsafe_hours is None else piece.unsafe_hours.matrix()
+    weekdays = tuple(wording.weekday(day) for day in range(7))
+    return HourMatrix(
+        weekdays=weekdays,
+        minutes=tuple(tuple(row) for row in minutes.tolist()),
+        unsafe=tuple(tuple(share > 0 for share in row) for row in unsafe.tolist()),
+        summary=_hours_summary(minutes, unsafe, weekdays, wording),
+    )
+
+
+def _hours_summary(
+    minutes: NDArray[np.float64],
+    unsafe: NDArray[np.float64],
+    weekdays: Sequence[str],
+    wording: Wording,
+) -> str:
+    if not minutes.sum():
+        return wording("Ingen närvaro under perioden.")
+    day, hour = np.unravel_index(int(minutes.argmax()), minutes.shape)
+    said = wording(
+        "Mest närvaro {weekday} kl. {hour}.", weekday=weekdays[int(day)], hour=f"{int(hour):02d}"
+    )
+    is_unsafe = unsafe > 0
+    empty = int((is_unsafe & (minutes == 0)).sum())
+    if empty:
+        said += " " + wording(
+            "{empty} av {n} otrygga timmar i veckan utan närvaro.",
+            empty=empty,
+            n=int(is_unsafe.sum()),
+        )
+    return said
+
+
+def _near(snapshot: Snapshot, piece: Location, *, as_of: AsOf) -> tuple[Symbol, ...]:
+    """Give the buildings within ``NEAR_M`` of a place, nearest first."""
+    if not snapshot.buildings:
+        return ()
+    spots = np.array([label_point(building.geometry) for building in snapshot.buildings])
+    east, north = project(spots[:, 0], spots[:, 1])
+    distance_m = shapely.distance(shapely.points(east, north), to_metric(piece.geometry))
+    order = np.argsort(distance_m, kind="stable")
+    nearest = [snapshot.buildings[i] for i in order if distance_m[i] <= NEAR_M][:_MOST_NEAR]
+    return building_symbols(_with_buildings(snapshot, nearest), as_of=as_of)
+
+
+def _with_buildings(snapshot: Snapshot, buildings: Sequence[Building]) -> Snapshot:
+    ids = {building.building_id for building in buildings}
+    return replace(
+        snapshot,
+        buildings=tuple(buildings),
+        spaces=snapshot.spaces[snapshot.spaces["building_id"].isin(ids)],
+        inspections=snapshot.inspections[snapshot.inspections["building_id"].isin(ids)],
+    )
+
+
+def building_panel(
+    snapshot: Snapshot, wording: Wording, building_id: str, *, as_of: AsOf
+) -> BuildingPanel | None:
+    """Tell of one building as it stands at the end of a day; None where there is none."""
+    building = next((b for b in snapshot.buildings if b.building_id == building_id), None)
+    if building is None:
+        return None
+    only = _with_buildings(snapshot, [building])
+    table = spaces_state(
+        only.spaces, only.inspections, on=as_of.on, interval_days=as_of.interval_days
+    )
+    lines = tuple(_space_line(row, wording) for row in table.itertuples(index=False))
+    worst = min((line.state for line in lines), key=_SEVERITY.__getitem__)
+    bad = [line.space for line in lines if line.state == worst]
+    events = only.inspections[_known_on(only.inspections["inspected_at"], as_of.on)]
+    events = events.sort_values("inspected_at", ascending=False)
+    return BuildingPanel(
+        building_id=building_id,
+        name=building.address,
+        facts=(
+            building.area,
+            wording.plural("{n} utrymme", "{n} utrymmen", len(building.spaces)),
+            wording("läget {day}", day=wording.day(as_of.on)),
+        ),
+        is_example=building.example,
+        state=worst,
+        badge=_building_badge(worst, bad, wording),
+        spaces=tuple(sorted(lines, key=lambda line: _SEVERITY[line.state])),
+        history=tuple(
+            _history_line(row, wording) for row in events.head(_MOST_HISTORY).itertuples()
+        ),
+        inspections=len(events),
+    )
+
+
+def _known_on(moments: Moments, on: date) -> list[bool]:
+    return [local_day(moment.to_pydatetime()) <= on for moment in moments]
+
+
+def _building_badge(worst: SpaceState, spaces: Sequence[str], wording: Wording) -> str:
+    listed = ", ".join(wording(space) for space in spaces)
+    match worst:
+        case "deficiency":
+            return wording("Brist: {spaces}", spaces=listed)
+        case "due":
+            return wording("Ska ses över: {spaces}", spaces=listed)
+        case "unseen":
+            return wording("Aldrig genomgånget: {spaces}", spaces=listed)
+        case _:
+            return wording("Allt genomgånget, inget öppet")
+
+
+def _space_line(row: Any, wording: Wording) -> SpaceLine:
+    deficiencies = int(row.open_deficiencies)
+    state: SpaceState = "clear"
+    if deficiencies:
+        state = "deficiency"
+    elif not row.is_reviewed:
+        state = "unseen"
+    elif row.is_due:
+        state = "due"
+    last = "–"
+    if row.is_reviewed:
+        seen_on = local_day(row.last_inspected_at.to_pydatetime())
+        last = wording.day(seen_on)
+    due_on = row.deficiency_due_on if deficiencies else row.due_on
+    text = wording(SPACE_WORDS[state])
+    if row.is_without_access:
+        text = wording("{state}, ej tillträde", state=text)
+    return SpaceLine(
+        space=wording(row.space),
+        state=state,
+        state_text=text,
+        last=last,
+        due=wording.day(due_on) if isinstance(due_on, date) else "–",
+    )
+
+
+def _history_line(row: Any, wording: Wording) -> HistoryLine:
+    finding = row.deficiencies
+    follow_up = ""
+    for name, template in (
+        ("fixed_on", mark("åtgärdad {day}")),
+        ("due_on", mark("klart senast {day}")),
+    ):
+        day = getattr(row, name)
+        if isinstance(day, date) and not follow_up:
+            follow_up = wording(template, day=wording.day(day))
+    return HistoryLine(
+        when=wording.day(local_day(row.inspected_at.to_pydatetime())),
+        space=wording(row.space),
+        outcome=wording(OUTCOME_WORDS[row.outcome]),
+        finding=finding if isinstance(finding, str) else "",
+        follow_up=follow_up,
+    )
+
+
+def area_panel(
+    snapshot: Snapshot, period: Period, wording: Wording, area: str, *, as_of: AsOf
+) -> AreaPanel | None:
+    """Tell of one housing area; None where no building is in it."""
+    its_own = [building for building in snapshot.buildings if building.area == area]
+    if not its_own:
+        return None
+    only = _with_buildings(snapshot, its_own)
+    symbols = building_symbols(only, as_of=as_of)
+    reviewed = share_reviewed(only.spaces, only.inspections, period=period, by=())
+    states = [state for s in symbols for state in (s.basement, s.attic) if state != "none"]
+    share = float(reviewed["share"].iloc[0])
+    return AreaPanel(
+        area=area,
+        facts=(
+            wording("Bostadsområde"),
+            wording.plural("{n} byggnad", "{n} byggnader", len(its_own)),
+            wording("läget {day}", day=wording.day(as_of.on)),
+        ),
+        figures=(
+            Figure(
+                "–" if math.isnan(share) else wording.percent(share),
+                wording("av utrymmena genomgångna i perioden"),
+            ),
+            Figure(
+                wording.number(states.count("clear")),
+                wording("av {n} källare och vindar klara", n=wording.number(len(states))),
+            ),
+            Figure(wording.number(states.count("deficiency")), wording("med öppen brist")),
+        ),
+        buildings=tuple(
+            sorted(symbols, key=lambda s: min(_SEVERITY[s.basement], _SEVERITY[s.attic]))
+        ),
+    )
