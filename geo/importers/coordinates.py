@@ -312,8 +312,8 @@ def place(
     *,
     declared: System | None,
     in_degrees: bool | None,
-    whole_areas: bool = False,
     file: str,
+    whole_areas: bool = False,
 ) -> Placed:
     """Bring the geometries of a file, as written, to WGS 84.
 

@@ -3,8 +3,8 @@
 A page builds one `MapView` from what its services answered and hands it to
 `ui.components.map_view.map_view` (on screen) or `geo.maps.standalone.standalone_html` (a file).
 
-Conventions
------------
+Notes
+-----
 Coordinates are EPSG:4326 as lon, lat. Lengths are metres. Texts are already translated and may
 hold anything a person can type: they travel in a channel that no template, script or HTML parser
 reads, and are shown with ``textContent`` (see `geo.maps.render`). States are *codes*; the renderer

@@ -275,3 +275,20 @@ def test_wrong_usage_is_64(shell: Shell, words: tuple[str, ...]) -> None:
     assert (shell.code, out) == (64, "")
     assert shell.err
     assert "Traceback" not in shell.err
+
+
+def test_a_base_map_of_ones_own(shell: Shell) -> None:
+    import geopandas as gpd
+    from shapely import box
+
+    from geo.maps.base_layer import base_layer
+
+    shapes = gpd.GeoDataFrame(
+        {"building": ["yes"]}, geometry=[box(12.69, 57.5, 12.7, 57.51)], crs="EPSG:4326"
+    )
+    source, out = shell.folder / "hus.gpkg", shell.folder / "mark.pmtiles"
+    shapes.to_file(source, layer="buildings", driver="GPKG")
+    code = main(["basemap", str(source), "--out", str(out)])
+    assert code == 0
+    assert out.read_bytes()[:7] == b"PMTiles"
+    assert base_layer(str(out)).tile_host is None

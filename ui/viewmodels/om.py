@@ -336,7 +336,7 @@ def licences(wording: Wording) -> tuple[Fact, ...]:
         ),
         Fact(wording("Orternas lägen"), wording("ungefärliga, satta för den här kartan")),
         Fact("Leaflet, Leaflet.PolylineMeasure", "BSD-2-Clause"),
-        Fact("Leaflet.draw, Leaflet.Locate, jQuery", "MIT"),
+        Fact("Leaflet.draw, Leaflet.Locate", "MIT"),
         Fact("protomaps-leaflet, PMTiles", "BSD-3-Clause"),
         Fact("Streamlit, Folium, GeoPandas, Shapely", "Apache-2.0, MIT, BSD-3-Clause"),
     )

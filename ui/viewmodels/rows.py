@@ -129,8 +129,12 @@ def per_week(row: PlaceRow, wording: Wording) -> str:
         return wording("minst {target} besök i veckan", target=target)
     if row.visits == 0:
         return wording("inga besök, målet är {target} i veckan", target=target)
+    if row.target_share == 0:
+        return wording("inget besök var långt nog, målet är {target} i veckan", target=target)
     # Cut, not rounded, so that a place just behind its target never reads as there.
     actual = math.floor(row.target_share * row.visits_per_week * 10) / 10
+    if actual == 0:
+        return wording("mindre än 0,1 av {target} besök i veckan", target=target)
     return wording(
         "{actual} av {target} besök i veckan",
         actual=wording.number(actual, digits=1),

@@ -18,12 +18,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geo.errors import CrsError, DataError
+from geo.formula import guarded, unguarded
 from geo.model.hours import UnsafeHours
 from geo.model.period import Period
 from geo.reports import to_excel as excel
 from geo.reports.cells import as_cell
 from geo.reports.export import MEDIA_TYPES, REPORT_FORMATS, report_file
-from geo.formula import guarded, unguarded
 from geo.reports.stamp import ReportStamp, report_name, shows_examples, stamp_notes
 from geo.reports.to_csv import to_csv
 from geo.reports.to_excel import to_excel
