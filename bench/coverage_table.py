@@ -6,23 +6,21 @@ Run as ``python -m bench.coverage_table`` from the repository's folder.
 
 from __future__ import annotations
 
-import json
 import statistics
 import time
 from collections.abc import Callable
 from datetime import date
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
+from bench._table import Figure, report
 from geo.coverage.table import FIGURES, coverage_table
 from geo.model.hours import UnsafeHours
 from geo.model.period import Grain, Period
 
 PLACES, VISITS = 25, 10_000
 YEAR = Period(date(2021, 1, 1), date(2022, 1, 1))
-RESULTS = Path(__file__).parent / "results" / "coverage_table.json"
 TARGET_MS = 5.0
 
 
@@ -155,7 +153,8 @@ def times_ms(work: Callable[[], object], *, rounds: int) -> list[float]:
 def main() -> None:
     """Compare, then time, then write."""
     designations, presence = example(seed=2021)
-    figures = []
+    figures: list[Figure] = []
+    times: dict[str, list[float]] = {}
     for by in ("all", "week"):
         grain: Grain = "all" if by == "all" else "week"
         ours = coverage_table(designations, presence, period=YEAR, by=grain)
@@ -172,23 +171,17 @@ def main() -> None:
             lambda grain=grain: coverage_table(designations, presence, period=YEAR, by=grain),
             rounds=100,
         )
-        ours_ms = statistics.median(ours_times)
         figures.append(
-            {
-                "by": by,
-                "places": PLACES,
-                "visits": VISITS,
-                "rows": len(ours),
-                "median_ms": round(ours_ms, 3),
-                "least_ms": round(min(ours_times), 3),
-                "peer_ms": round(peer_ms, 1),
-                "times_faster": round(peer_ms / ours_ms),
-                "target_ms": TARGET_MS if by == "all" else None,
-            }
+            Figure(
+                f"coverage table of a year, {len(ours)} rows",
+                statistics.median(ours_times),
+                "ms",
+                target=TARGET_MS if by == "all" else None,
+                peer=peer_ms,
+            )
         )
-    print(pd.DataFrame(figures).to_string(index=False))
-    RESULTS.parent.mkdir(exist_ok=True)
-    RESULTS.write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
+        times[by] = [round(each, 3) for each in ours_times]
+    report("coverage_table", figures, more={"places": PLACES, "visits": VISITS, "ours_ms": times})
 
 
 if __name__ == "__main__":

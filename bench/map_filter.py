@@ -27,7 +27,7 @@ from geo.maps.cells import hexagon_sums
 
 TARGETS_S = {1_000: 0.30, 10_000: 0.40}
 TIMES_FASTER = {10_000: 10.0}
-CLICKS = 9
+CLICKS = 7
 _AT_REST_MS = 800
 
 OUR_CELLS = "(({lon, lat, n}) => lon.map((x, i) => [x, lat[i], n[i]]))(trygg.scene.cells)"

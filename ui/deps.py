@@ -189,7 +189,7 @@ def answered(make: Callable[..., T], *more: Hashable, asked: Selection | None = 
     ----------
     make
         A function of a module, not a lambda: its name is part of the key.
-    more
+    *more
         Everything else the answer depends on (a chosen id, a day; not the moment it is).
     asked
         The selection to answer for; left out, the session's. One with fewer filters or

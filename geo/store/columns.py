@@ -102,14 +102,15 @@ class Json(TypeDecorator[Any]):
     def __init__(self, shape: Any) -> None:
         super().__init__()
         self.shape = shape
+        self._adapter: TypeAdapter[Any] = TypeAdapter(shape)
 
     @override
     def process_bind_param(self, value: Any, dialect: Dialect) -> Any:
-        return TypeAdapter(self.shape).dump_python(value, mode="json")
+        return self._adapter.dump_python(value, mode="json")
 
     @override
     def process_result_value(self, value: Any, dialect: Dialect) -> Any:
-        return TypeAdapter(self.shape).validate_python(value)
+        return self._adapter.validate_python(value)
 
 
 class Fixes(TypeDecorator[tuple[Fix, ...]]):

@@ -128,7 +128,7 @@ def close_correction() -> None:
     about = st.session_state.pop(_CORRECTION, None)
     if about is not None:
         # The choice of form was not drawn meanwhile, so its value is gone.
-        pass
+        st.session_state[FORM] = about["kind"]
 
 
 def notice() -> str:

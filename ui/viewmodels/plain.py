@@ -7,7 +7,7 @@ from typing import Final
 
 # What means something to CommonMark and Streamlit wherever it stands, and what does so first
 # on a line (lists, rules) or before a name (``:red``).
-_SIGNS: Final = re.compile(r"([\\`*_\[\]<>$~|&#]|^[-+=]|(?<=^\d)[.)]|:(?=[^\W\d]))")
+_SIGNS: Final = re.compile(r"([\\`*_\[\]<>$~|&#]|^[-+=]|:(?=[^\W\d]))")
 # Streamlit makes pictures, icons, arrows and links of these after the escapes are gone, so
 # something nobody sees must stand in them.
 _TAKEN_APART: Final = re.compile(
@@ -15,6 +15,7 @@ _TAKEN_APART: Final = re.compile(
     re.IGNORECASE,
 )
 _WORD_JOINER: Final = "\N{WORD JOINER}"
+_NUMBERED: Final = re.compile(r"^(\d+)([.)])")
 _SPACES: Final = re.compile(r"\s+")
 
 
@@ -30,4 +31,5 @@ def plain(text: object) -> str:
     5 \* 3, \[här\] för \$5
     """
     one_line = _SPACES.sub(" ", str(text)).strip()
-    return _SIGNS.sub(r"\\\1", _TAKEN_APART.sub(_WORD_JOINER, one_line))
+    signed = _SIGNS.sub(r"\\\1", _TAKEN_APART.sub(_WORD_JOINER, one_line))
+    return _NUMBERED.sub(r"\1\\\2", signed)

@@ -83,8 +83,8 @@ def test_spaces_gone_through_and_left_in_the_order_to_walk() -> None:
         "kallare-vindar",
         building("b10", address="Vägen 10"),
         building("b2", "källare", "tvättstuga", address="Vägen 2"),
-        inspection("b10", "vind", "2021-05-03"),
         inspection("b10", "vind", "2021-02-03"),
+        inspection("b10", "vind", "2021-05-03"),
         inspection("b2", "tvättstuga", "2021-02-03"),
         inspection("b2", "källare", "2021-02-03", "ej_tilltrade"),
     )

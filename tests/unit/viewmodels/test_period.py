@@ -88,7 +88,9 @@ def test_the_age_of_the_data_has_years_only_where_they_differ() -> None:
         place(), visit("2021-05-30 20:00"), building("a"), inspection("a", "vind", "2021-03-12")
     )
     assert data_age(same, SV) == "Besök t.o.m. 30 maj · MBAB t.o.m. 12 mars"
-    apart = world(here, seen, building("a"), inspection("a", "vind", "2020-03-12"))
+    apart = world(
+        place(), visit("2021-05-30 20:00"), building("a"), inspection("a", "vind", "2020-03-12")
+    )
     assert data_age(apart, SV) == "Besök t.o.m. 30 maj 2021 · MBAB t.o.m. 12 mars 2020"
     assert data_age(world(), SV) == "Inga uppgifter än"
     assert data_age(world(), EN)

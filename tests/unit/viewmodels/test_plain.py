@@ -44,7 +44,7 @@ def test_no_sign_of_markdown_stands_bare(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["# rubrik", "- punkt", "+ punkt", "1. först", "1) först", "=== linje"]
+    "text", ["# rubrik", "- punkt", "+ punkt", "1. först", "12) tolfte", "=== linje"]
 )
 def test_no_line_begins_a_block(text: str) -> None:
     assert not re.match(r"(#|[-+=]|\d+[.)])", plain(text))

@@ -14,6 +14,7 @@ from ui.viewmodels.coverage_heat import heat
 from ui.viewmodels.coverage_hours import hours
 from ui.viewmodels.coverage_trend import evenness, trend
 from ui.viewmodels.pieces import Cut, pieces_of, silent_weeks
+from ui.viewmodels.table import share_told
 
 NBSP = "\N{NO-BREAK SPACE}"
 
@@ -115,6 +116,7 @@ def test_a_share_just_under_the_goal_never_reads_as_the_goal() -> None:
     found = overview(world(place(per_week=4), *four), week).places
     assert found.text(0, "target_share") == f"99{NBSP}%"
     assert found.text(0, "told") == "◐ efter målet"
+    assert share_told(0.9999, SV) == f"99{NBSP}%"
 
 
 def test_lengths_are_sorted_by_the_rule_of_thumb() -> None:
