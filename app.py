@@ -4,40 +4,36 @@ import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib import import_module
+from pkgutil import iter_modules
 from threading import Thread
 
 import streamlit as st
 from streamlit.runtime.pages_manager import PagesManager
 
 from geo.errors import GeoError
+from geo.wording import Wording
 from web.edge import lifespan, middleware, routes
 
 # Without this the first visitor's deep link runs a file of ui/pages alone, without ui/main.py:
 # Streamlit takes a folder of that name for its older kind of many pages until it is told.
 PagesManager.uses_pages_directory = False
 
-_LARGE = (
-    "geo.maps.render",
-    "ui.components.answers",
-    "ui.components.chrome",
-    "ui.components.panel",
-)
-"""What takes long to read in.
-
-Not ui.components.map_view: streamlit-folium makes itself known to Streamlit as it is read in, and
-that counts only while a page is run.
-"""
+_ONLY_IN_A_RUN = "map_view"
+"""streamlit-folium makes itself known to Streamlit as it is read in, which only counts in a run."""
 
 
 def _get_ready() -> None:
     """Do beside the server's start what the first visitor would wait for."""
-    for name in _LARGE:
-        import_module(name)
-    from ui import deps
+    import geo.maps.render  # noqa: F401 - read in, that is all
+    from ui import components, deps
 
+    for module in iter_modules(components.__path__):
+        if module.name != _ONLY_IN_A_RUN:
+            import_module(f"ui.components.{module.name}")
     try:
         deps.snapshot()
         deps.ground()
+        Wording(deps.settings().language).day(deps.now().date())
     except GeoError:
         return  # The page says it, in a sentence.
     # Streamlit collects garbage after every run of a page, with the program at a standstill.

@@ -55,6 +55,11 @@ export default function ({ data }) {
     }
     root.classList.add("tk-printing");
     main.style.width = `${wide}px`;
+    shrink();
+  };
+  const shrink = () => {
+    const main = document.querySelector('[data-testid="stMainBlockContainer"]');
+    if (!main || !root.classList.contains("tk-printing")) return;
     // Smaller text breaks its lines elsewhere, so the right size is found by trying.
     let zoom = paperWide / wide;
     do {
@@ -62,6 +67,8 @@ export default function ({ data }) {
       zoom *= 0.97;
     } while (document.body.scrollHeight > paperHigh && zoom > 0.2);
   };
+  // Once more when the rules for print are in force: Streamlit has some of its own.
+  const paper = window.matchMedia("print");
   const unfit = () => {
     const main = document.querySelector('[data-testid="stMainBlockContainer"]');
     root.classList.remove("tk-printing");
@@ -69,10 +76,12 @@ export default function ({ data }) {
   };
   window.addEventListener("beforeprint", fit);
   window.addEventListener("afterprint", unfit);
+  paper.addEventListener("change", shrink);
   return () => {
     watcher.disconnect();
     window.removeEventListener("beforeprint", fit);
     window.removeEventListener("afterprint", unfit);
+    paper.removeEventListener("change", shrink);
   };
 }
 """

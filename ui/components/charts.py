@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from copy import deepcopy
 from dataclasses import dataclass
 from functools import cache
 from html import escape
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import altair as alt
+import pandas as pd
 import streamlit as st
 from babel.dates import get_day_names, get_month_names
 
@@ -27,7 +29,9 @@ _PHONE_PX: Final = 640
 class Palette:
     """The colours of one theme; the same meanings, and the same names, in both.
 
-    Every fill stands at least 3:1 against the page, every text 4.5:1 against what it is on.
+    Every text stands at least 4.5:1 (4.4:1 amid the ramp) against what it is on, and every
+    fill that carries a meaning by itself 3:1 against the page; amber does not, so it always
+    carries a sign.
     """
 
     ink: str
@@ -52,7 +56,7 @@ class Palette:
     on_little: str
     on_much: str
     much_from: float
-    """From this share of the most, text on the ramp is in the second ink: 4.4:1 at worst."""
+    """From this share of the most, text on the ramp is in the second ink."""
 
 
 LIGHT: Final = Palette(
@@ -72,9 +76,9 @@ LIGHT: Final = Palette(
     on_far="#ffffff",
     quiet="#eef1f4",
     ramp=("#f3f6fb", "#d3deef", "#a9c0e2", "#3f69b0", "#0b3d91"),
-    on_little="#0b1218",
+    on_little="#000000",
     on_much="#ffffff",
-    much_from=0.7,
+    much_from=0.715,
 )
 DARK: Final = Palette(
     ink="#f2f5f8",
@@ -93,15 +97,24 @@ DARK: Final = Palette(
     on_far="#0d1318",
     quiet="#232d37",
     ramp=("#1f2933", "#2b4166", "#3f639c", "#5f8dd3", "#a9ccff"),
-    on_little="#f2f5f8",
+    on_little="#ffffff",
     on_much="#000000",
-    much_from=0.6,
+    much_from=0.615,
 )
+
+
+Theme = Literal["light", "dark"]
+PALETTES: Final[Mapping[Theme, Palette]] = {"light": LIGHT, "dark": DARK}
+
+
+def theme() -> Theme:
+    """Name the theme this session is shown in."""
+    return "dark" if st.context.theme.type == "dark" else "light"
 
 
 def palette() -> Palette:
     """Give the colours of the theme this session is shown in."""
-    return DARK if st.context.theme.type == "dark" else LIGHT
+    return PALETTES[theme()]
 
 
 def text_px(ordinary: int = 13, *, projector: int = 20) -> alt.ExprRef:
@@ -122,9 +135,8 @@ def row_px(ordinary: int = 26) -> alt.Step:
     return alt.Step(ordinary)
 
 
-def axis(**more: Any) -> alt.Axis:
+def axis(colours: Palette, **more: Any) -> alt.Axis:
     """Make an axis without lines, in the text of the page."""
-    colours = palette()
     settings: dict[str, Any] = {
         "title": None,
         "domain": False,
@@ -141,9 +153,29 @@ def axis(**more: Any) -> alt.Axis:
     return alt.Axis(**{**settings, **more})
 
 
-def finished(chart: Any, wording: Wording) -> Any:
-    """Give a chart the language of the page and a quiet frame."""
-    return chart.configure(locale=locale(wording)).configure_view(strokeWidth=0)
+@dataclass(frozen=True, slots=True, eq=False)
+class Drawn:
+    """A chart ready to be shown: what Vega-Lite is told, and the frames it speaks of."""
+
+    spec: Mapping[str, Any]
+    frames: Mapping[str, pd.DataFrame]
+
+
+def drawn(chart: Any, wording: Wording, frames: Mapping[str, pd.DataFrame]) -> Drawn:
+    """Finish a chart: the language of the page, a quiet frame.
+
+    Parameters
+    ----------
+    chart
+        An Altair chart on ``alt.NamedData``.
+    wording
+        The reader's language.
+    frames
+        The frames by their names.  They stay out of the chart, so that what is drawn can be
+        kept and sent without being written and checked again each time.
+    """
+    finished = chart.configure(locale=locale(wording)).configure_view(strokeWidth=0)
+    return Drawn(finished.to_dict(), frames)
 
 
 @cache
@@ -177,22 +209,13 @@ def locale(wording: Wording) -> alt.Locale:
     )
 
 
-def show(
-    chart: Any,
-    wording: Wording,
-    *,
-    key: str,
-    description: str,
-    is_choosing: bool = False,
-) -> None:
-    """Draw a chart with its name.
+def show(ready: Drawn, *, key: str, description: str, is_choosing: bool = False) -> None:
+    """Show a chart with its name.
 
     Parameters
     ----------
-    chart
-        An Altair chart, not yet finished.
-    wording
-        The reader's language.
+    ready
+        From ``drawn``; shared by all sessions, so it is copied before Streamlit gets it.
     key
         Names the chart.
     description
@@ -200,8 +223,8 @@ def show(
     is_choosing
         Whether a click on a mark is a choice, read with ``chosen(key, ...)`` in the rerun.
     """
-    st.altair_chart(
-        finished(chart, wording),
+    st.vega_lite_chart(
+        spec={**deepcopy(dict(ready.spec)), "datasets": dict(ready.frames)},
         key=key,
         alt=description,
         width="stretch",

@@ -2,15 +2,30 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any, Final, Literal
 
 import altair as alt
 
+from geo.services.selection import Selection
+from geo.services.snapshot import Snapshot
 from geo.wording import Wording
-from ui.components.charts import Palette, axis, label_limit_px, palette, row_px, text_px
-from ui.viewmodels.coverage_heat import Heat
-from ui.viewmodels.coverage_hours import Hours
-from ui.viewmodels.coverage_trend import Trend
+from ui.components.charts import (
+    PALETTES,
+    Drawn,
+    Palette,
+    Theme,
+    axis,
+    drawn,
+    label_limit_px,
+    row_px,
+    text_px,
+)
+from ui.viewmodels.coverage_compare import COMPARED_WORDS
+from ui.viewmodels.coverage_heat import Heat, heat
+from ui.viewmodels.coverage_hours import Hours, hours
+from ui.viewmodels.coverage_trend import Trend, trend
+from ui.viewmodels.pieces import Cut
 
 CELL: Final = "cell"
 """The selection parameter of every chart here."""
@@ -23,16 +38,30 @@ _MOST_HATCHED: Final = 1_500
 """Beyond this many silent cells each gets one stroke instead of three."""
 
 
-def heat_chart(heat: Heat, wording: Wording) -> Any:
+@dataclass(frozen=True, slots=True)
+class HeatLook:
+    """Which heat matrix to draw, and in which theme."""
+
+    cut: Cut
+    theme: Theme
+
+
+def drawn_heat(snapshot: Snapshot, selection: Selection, wording: Wording, look: HeatLook) -> Drawn:
     """Draw places × time: colour, and a sign or a number in each cell."""
-    colours = palette()
-    cells = heat.cells[heat.cells["state"] != "absent"]
-    x, y = _time_axis(heat), _place_axis(heat)
+    found = heat(snapshot, selection, wording, look.cut)
+    chart = _heat_chart(found, wording, PALETTES[look.theme])
+    cells = found.cells[found.cells["state"] != "absent"]
+    silent = cells[cells["state"] == "silent"]
+    return drawn(chart, wording, {"cells": cells, "silent": silent[["label", "name"]]})
+
+
+def _heat_chart(heat: Heat, wording: Wording, colours: Palette) -> Any:
+    x, y = _time_axis(heat, colours), _place_axis(heat, colours)
     chosen = alt.selection_point(
         name=CELL, fields=["location_id", "piece"], clear="dblclick", empty=False
     )
     fills = _fills(colours)
-    base = alt.Chart(cells).encode(x=x, y=y)
+    base = alt.Chart(alt.NamedData("cells")).encode(x=x, y=y)
     rects = base.mark_rect(cornerRadius=2, cursor="pointer", strokeDash=[3, 3]).encode(
         color=alt.Color(
             "state:N",
@@ -78,9 +107,24 @@ def heat_chart(heat: Heat, wording: Wording) -> Any:
     )
 
 
-def hours_chart(hours: Hours, wording: Wording) -> Any:
+@dataclass(frozen=True, slots=True)
+class HoursLook:
+    """Whose hours to draw, and in which theme."""
+
+    location_id: str | None
+    theme: Theme
+
+
+def drawn_hours(
+    snapshot: Snapshot, selection: Selection, wording: Wording, look: HoursLook
+) -> Drawn:
     """Draw weekdays × hours: patrol minutes as shade, unsafe hours with a frame."""
-    colours = palette()
+    found = hours(snapshot, selection, wording, look.location_id)
+    chart = _hours_chart(found, wording, PALETTES[look.theme])
+    return drawn(chart, wording, {"cells": found.cells})
+
+
+def _hours_chart(hours: Hours, wording: Wording, colours: Palette) -> Any:
     chosen = alt.selection_point(
         name=CELL, fields=["weekday", "hour"], clear="dblclick", empty=False
     )
@@ -88,17 +132,20 @@ def hours_chart(hours: Hours, wording: Wording) -> Any:
     x = alt.X(
         "hour:O",
         axis=axis(
-            orient="top", labelExpr="pad(datum.value, 2, '0', 'left')", labelOverlap="parity"
+            colours,
+            orient="top",
+            labelExpr="pad(datum.value, 2, '0', 'left')",
+            labelOverlap="parity",
         ),
         scale=alt.Scale(paddingInner=0.1, paddingOuter=0.05),
     )
     y = alt.Y(
         "day:N",
         sort=list(hours.days),
-        axis=axis(labelColor=colours.ink),
+        axis=axis(colours, labelColor=colours.ink),
         scale=alt.Scale(paddingInner=0.14, paddingOuter=0.08),
     )
-    base = alt.Chart(hours.cells).encode(x=x, y=y)
+    base = alt.Chart(alt.NamedData("cells")).encode(x=x, y=y)
     rects = base.mark_rect(cornerRadius=2, cursor="pointer").encode(
         color=alt.Color(
             "minutes:Q",
@@ -129,25 +176,49 @@ def hours_chart(hours: Hours, wording: Wording) -> Any:
     return alt.layer(rects.add_params(chosen), frames, numbers).properties(height=row_px(32))
 
 
-def trend_chart(trend: Trend, wording: Wording, *, figure: TrendFigure, title: str) -> Any:
+@dataclass(frozen=True, slots=True)
+class TrendLook:
+    """Which figure to draw over time, for whom, and in which theme."""
+
+    cut: Cut
+    location_id: str | None
+    figure: TrendFigure
+    theme: Theme
+
+
+def drawn_trend(
+    snapshot: Snapshot, selection: Selection, wording: Wording, look: TrendLook
+) -> Drawn:
     """Draw one figure over time as bars; where nothing was reported, a dashed gap."""
+    found = trend(snapshot, selection, wording, look.cut, look.location_id)
+    chart = _trend_chart(found, wording, look.figure, PALETTES[look.theme])
+    most = max(float(found.bars[look.figure].fillna(0).max()), 1.0)
+    return drawn(chart, wording, {"bars": found.bars.assign(full=most)})
+
+
+def _trend_chart(trend: Trend, wording: Wording, figure: TrendFigure, colours: Palette) -> Any:
+    title = wording(COMPARED_WORDS[figure])
     chosen = _choice("piece")
-    colours = palette()
     labels = [piece.label for piece in trend.pieces]
-    bars = trend.bars.assign(full=max(float(trend.bars[figure].fillna(0).max()), 1.0))
     x = alt.X(
         "label:O",
         sort=labels,
-        axis=axis(labelOverlap="greedy"),
+        axis=axis(colours, labelOverlap="greedy"),
         scale=alt.Scale(paddingInner=0.18, paddingOuter=0.05, domain=labels),
     )
-    base = alt.Chart(bars).encode(x=x)
+    base = alt.Chart(alt.NamedData("bars")).encode(x=x)
     tooltip = [
         alt.Tooltip("days:N", title=wording("Tid")),
         alt.Tooltip("note:N", title=wording("Närvaro")),
     ]
     y_axis = axis(
-        grid=True, gridColor=colours.edge, gridOpacity=0.5, tickCount=4, title=title, minExtent=44
+        colours,
+        grid=True,
+        gridColor=colours.edge,
+        gridOpacity=0.5,
+        tickCount=4,
+        title=title,
+        minExtent=44,
     )
     drawn = base.mark_bar(color=colours.bar, cornerRadiusEnd=2, cursor="pointer").encode(
         y=alt.Y(f"{figure}:Q", axis=y_axis, scale=alt.Scale(domainMin=0, nice=True)),
@@ -155,7 +226,7 @@ def trend_chart(trend: Trend, wording: Wording, *, figure: TrendFigure, title: s
         tooltip=tooltip,
     )
     layers = [drawn.add_params(chosen)]
-    if bars["is_silent"].any():
+    if trend.bars["is_silent"].any():
         silent = base.transform_filter(alt.datum.is_silent)
         full = alt.Y("full:Q", axis=y_axis)
         gap = silent.mark_bar(
@@ -199,21 +270,21 @@ def _when(expression: str) -> Any:
     return alt.value(alt.ExprRef(f"({expression}) ? 1 : 0"))
 
 
-def _time_axis(heat: Heat, **more: Any) -> alt.X:
+def _time_axis(heat: Heat, colours: Palette, **more: Any) -> alt.X:
     return alt.X(
         "label:O",
         sort=_labels(heat),
-        axis=axis(orient="top", labelOverlap="greedy"),
+        axis=axis(colours, orient="top", labelOverlap="greedy"),
         scale=alt.Scale(paddingInner=0.06, paddingOuter=0, domain=_labels(heat)),
         **more,
     )
 
 
-def _place_axis(heat: Heat, **more: Any) -> alt.Y:
+def _place_axis(heat: Heat, colours: Palette, **more: Any) -> alt.Y:
     return alt.Y(
         "name:N",
         sort=list(heat.places),
-        axis=axis(labelLimit=label_limit_px(), labelColor=palette().ink),
+        axis=axis(colours, labelLimit=label_limit_px(), labelColor=colours.ink),
         scale=alt.Scale(paddingInner=0.12, paddingOuter=0, domain=list(heat.places)),
         **more,
     )
@@ -221,19 +292,19 @@ def _place_axis(heat: Heat, **more: Any) -> alt.Y:
 
 def _hatching(heat: Heat, colours: Palette) -> list[Any]:
     """Draw strokes over the cells nobody reported anything in."""
-    silent = heat.cells[heat.cells["state"] == "silent"]
-    if silent.empty:
+    count = int((heat.cells["state"] == "silent").sum())
+    if count == 0:
         return []
-    spans = [(0.0, 0.5), (0.0, 1.0), (0.5, 1.0)] if len(silent) <= _MOST_HATCHED else [(0.0, 1.0)]
+    spans = [(0.0, 0.5), (0.0, 1.0), (0.5, 1.0)] if count <= _MOST_HATCHED else [(0.0, 1.0)]
     # Each stroke goes from the lower left to the upper right of a part of the cell.
     corners = {(0.0, 0.5): (0.5, 0.0), (0.0, 1.0): (1.0, 0.0), (0.5, 1.0): (1.0, 0.5)}
     return [
-        alt.Chart(silent)
+        alt.Chart(alt.NamedData("silent"))
         .mark_rule(color=colours.soft, strokeWidth=1, opacity=0.75, aria=False)
         .encode(
-            x=_time_axis(heat, bandPosition=left),
+            x=_time_axis(heat, colours, bandPosition=left),
             x2=alt.X2("label:O", bandPosition=right),
-            y=_place_axis(heat, bandPosition=corners[left, right][0]),
+            y=_place_axis(heat, colours, bandPosition=corners[left, right][0]),
             y2=alt.Y2("name:N", bandPosition=corners[left, right][1]),
             tooltip=alt.value(None),
         )

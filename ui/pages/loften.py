@@ -42,8 +42,10 @@ def page() -> None:
     st.markdown(found.sentence)
     st.caption(plain(f"{found.about} {_why_this_day(on, wording)}"))
     _filtered(wording)
+    look = pace_chart.PaceLook(promise_id, on, charts.theme())
+    lines = deps.answered(pace_chart.drawn_paces, look)
     for card in found.cards:
-        _card(card, wording)
+        _card(card, lines.get(card.item_id), wording)
 
 
 def _ask_day(wording: Wording) -> date:
@@ -87,7 +89,7 @@ def _filtered(wording: Wording) -> None:
         st.caption(f":material/filter_alt: {plain(told)}")
 
 
-def _card(card: vm.ItemCard, wording: Wording) -> None:
+def _card(card: vm.ItemCard, line: charts.Drawn | None, wording: Wording) -> None:
     with st.container(border=True, key=f"item_{card.item_id}"):
         left, right = st.columns([2, 3], gap="large")
         with left, st.container(gap="xsmall"):
@@ -101,10 +103,9 @@ def _card(card: vm.ItemCard, wording: Wording) -> None:
             if card.note:
                 st.caption(plain(card.note))
         with right:
-            if card.line is not None:
+            if card.line is not None and line is not None:
                 charts.show(
-                    pace_chart.pace_chart(card.line, wording),
-                    wording,
+                    line,
                     key=f"pace_{card.item_id}",
                     description=card.line.description,
                 )

@@ -153,7 +153,9 @@ def _heat(wording: Wording) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         grain = _ask_grain(wording)
         as_table = st.toggle(wording(_AS_TABLE), key="tackning_heat_as_table")
-    found = deps.answered(coverage_heat.heat, pieces.Cut(grain, _silent()))
+    cut = pieces.Cut(grain, _silent())
+    look = coverage_charts.HeatLook(cut, charts.theme())
+    found = deps.answered(coverage_heat.heat, cut)
     st.caption(plain(found.sentence))
     by_key = {piece.key: piece.period for piece in found.pieces}
     asked: Asked | None = None
@@ -164,8 +166,7 @@ def _heat(wording: Wording) -> None:
             asked = Asked(period=by_key.get(cell[1], period), location_id=cell[0])
     else:
         charts.show(
-            coverage_charts.heat_chart(found, wording),
-            wording,
+            deps.answered(coverage_charts.drawn_heat, look),
             key="tackning_heat",
             description=_described(found.table, found.sentence, wording),
             is_choosing=True,
@@ -208,8 +209,9 @@ def _hours(wording: Wording) -> None:
             hour = int(cell[0]), int(cell[1])
     else:
         charts.show(
-            coverage_charts.hours_chart(found, wording),
-            wording,
+            deps.answered(
+                coverage_charts.drawn_hours, coverage_charts.HoursLook(place, charts.theme())
+            ),
             key="tackning_hours",
             description=_described(found.table, found.sentence, wording),
             is_choosing=True,
@@ -233,7 +235,8 @@ def _trend(wording: Wording) -> None:
         place = _ask_place(wording)
         grain = _ask_grain(wording)
         as_table = st.toggle(wording(_AS_TABLE), key="tackning_trend_as_table")
-    found = deps.answered(coverage_trend.trend, pieces.Cut(grain, _silent()), place)
+    cut = pieces.Cut(grain, _silent())
+    found = deps.answered(coverage_trend.trend, cut, place)
     st.markdown(plain(found.sentence))
     by_key = {piece.key: piece.period for piece in found.pieces}
     piece: str | None = None
@@ -242,10 +245,9 @@ def _trend(wording: Wording) -> None:
         piece = rows.chosen_row("tackning_trend_table", found.table)
     else:
         for figure, key in _TREND_KEYS.items():
-            title = wording(coverage_compare.COMPARED_WORDS[figure])
+            look = coverage_charts.TrendLook(cut, place, figure, charts.theme())
             charts.show(
-                coverage_charts.trend_chart(found, wording, figure=figure, title=title),
-                wording,
+                deps.answered(coverage_charts.drawn_trend, look),
                 key=key,
                 description=_described(found.table, found.sentence, wording),
                 is_choosing=True,
