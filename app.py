@@ -18,24 +18,29 @@ from web.edge import lifespan, middleware, routes
 # Streamlit takes a folder of that name for its older kind of many pages until it is told.
 PagesManager.uses_pages_directory = False
 
+_MAP = ("answers", "chrome", "legend", "new_place", "panel", "rows")
+"""What the first page needs of ui.components."""
 _ONLY_IN_A_RUN = "map_view"
 """streamlit-folium makes itself known to Streamlit as it is read in, which only counts in a run."""
 
 
 def _get_ready() -> None:
-    """Do beside the server's start what the first visitor would wait for."""
+    """Do beside the server's start what the first visitor would wait for, the map first."""
     import geo.maps.render  # noqa: F401 - read in, that is all
     from ui import components, deps
 
-    for module in iter_modules(components.__path__):
-        if module.name != _ONLY_IN_A_RUN:
-            import_module(f"ui.components.{module.name}")
+    rest = [m.name for m in iter_modules(components.__path__) if m.name not in _MAP]
+    for name in _MAP:
+        import_module(f"ui.components.{name}")
     try:
         deps.snapshot()
         deps.ground()
         Wording(deps.settings().language).day(deps.now().date())
     except GeoError:
         return  # The page says it, in a sentence.
+    for name in rest:
+        if name != _ONLY_IN_A_RUN:
+            import_module(f"ui.components.{name}")
     # Streamlit collects garbage after every run of a page, with the program at a standstill.
     # What was read in until now stays for good and need not be looked through each time.
     gc.collect()

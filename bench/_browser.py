@@ -16,6 +16,7 @@ PROBE = Path(__file__).with_name("_probe.js")
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 WINDOW = {"width": 1440, "height": 900}
 _TIMEOUT_MS = 90_000
+_NEW_WINDOW_MS = 1_500
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +79,8 @@ class Tab:
         self.page: Page = context.new_page()
         self.complaints: list[str] = []
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        # A new window draws its own frame and buttons first; whoever opens a map has it open.
+        self.page.wait_for_timeout(_NEW_WINDOW_MS)
 
     def open(self, url: str) -> Painted:
         """Go to an address and wait for the first map that shows any visit."""

@@ -6,6 +6,7 @@ A missed target is printed and is no error: times depend on the machine.  A wron
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -13,6 +14,10 @@ from pathlib import Path
 from typing import Any
 
 RESULTS = Path(__file__).parent / "results"
+
+LOAD_BEFORE = os.getloadavg()[0]
+"""How many processes wanted a core in the last minute, before this bench began."""
+_BUSY = 1.0
 
 _UNITS_AS_WHOLE = ("ms", "kB")
 
@@ -115,8 +120,16 @@ def report(bench: str, figures: Sequence[Figure], *, more: Mapping[str, object])
         How: sizes, every single time, where the time went.
     """
     print(as_table(figures), flush=True)
+    if LOAD_BEFORE > _BUSY:
+        print(f"   Busy before this began (load {LOAD_BEFORE:.1f}): the times are long.")
     RESULTS.mkdir(exist_ok=True)
-    written = {"bench": bench, "figures": [figure.as_json() for figure in figures], **more}
+    written = {
+        "bench": bench,
+        "figures": [figure.as_json() for figure in figures],
+        "cores": os.cpu_count(),
+        "load_before": round(LOAD_BEFORE, 2),
+        **more,
+    }
     text = json.dumps(written, indent=2, ensure_ascii=False)
     (RESULTS / f"{bench}.json").write_text(text + "\n", encoding="utf-8")
 

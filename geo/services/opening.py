@@ -17,6 +17,7 @@ from geo.services.demo import example_records
 from geo.store.open import open_store
 from geo.store.sql import SqlStore
 from geo.store.store import Put, Store
+from geo.wording import say
 
 DEMO_SEED = 2021
 """Seed of the example data an empty installation starts with."""
@@ -66,7 +67,9 @@ def add_examples(store: Store, *, seed: int, now: datetime) -> int:
     for record_type in dict.fromkeys(type(record) for record in records):
         standing = store.standing(record_type)
         if any(s.origin.startswith("demo:") and s.origin != origin for s in standing):
-            raise DataError("Här finns redan exempeldata med ett annat frö; använd en tom databas.")
+            raise DataError(
+                say("Här finns redan exempeldata med ett annat frö; använd en tom databas.")
+            )
         taken = {stored.record.record_id for stored in standing}
         places = {s.record.location_id for s in standing if isinstance(s.record, Location)}
         fresh += [

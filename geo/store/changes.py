@@ -15,7 +15,9 @@ from geo.wording import say
 def conflict(change: Change | None = None) -> ConflictError:
     """Say that somebody else was first."""
     if change is None:
-        return ConflictError("Någon annan ändrade samma uppgift samtidigt; läs in den på nytt.")
+        return ConflictError(
+            say("Någon annan ändrade samma uppgift samtidigt; läs in den på nytt.")
+        )
     return ConflictError(
         say(
             "Uppgiften {record_id} har ändrats av någon annan; läs in den på nytt.",

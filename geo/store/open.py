@@ -88,8 +88,10 @@ def migrate(connection: Connection) -> None:
             return
         if found is None and set(metadata.tables) & set(inspect(connection).get_table_names()):
             raise StorageError(
-                "Databasen har tabeller med våra namn men är inte gjord av programmet; "
-                "välj en annan databas."
+                say(
+                    "Databasen har tabeller med våra namn men är inte gjord av programmet; "
+                    "välj en annan databas."
+                )
             )
         try:
             command.upgrade(config, "head")

@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
@@ -18,6 +19,8 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Frame, Page, sync_playwright
 
 from geo.maps.assets import missing_assets_message
+from geo.services.opening import add_examples
+from geo.store.open import open_store
 
 ROOT = Path(__file__).resolve().parents[2]
 SHOTS = ROOT / "tests" / "browser" / "shots"
@@ -156,3 +159,39 @@ def watch(browser: Browser) -> Iterator[Callable[..., Watched]]:
     yield opened
     for context in contexts:
         context.close()
+
+
+NOW = "2022-01-03T09:00:00+01:00"
+"""The Monday after the example year: everything in it has happened, and logging is today."""
+
+
+@pytest.fixture(scope="session")
+def examples(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Make a database with the example year once; stories work on copies of it."""
+    path = tmp_path_factory.mktemp("examples") / "story_test.db"
+    store = open_store(f"sqlite:///{path}")
+    add_examples(store, seed=2021, now=datetime.fromisoformat(NOW))
+    store.close()
+    return path
+
+
+@pytest.fixture(scope="session")
+def serve_program(
+    serve: Callable[..., str], examples: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Callable[..., str]:
+    """Start the whole program on a copy of the examples, or on a database a test names."""
+
+    def start(**settings: str) -> str:
+        copy = tmp_path_factory.mktemp("story") / "story_test.db"
+        shutil.copy(examples, copy)
+        return serve(
+            ROOT / "app.py", **{"TRYGG_DB": f"sqlite:///{copy}", "TRYGG_NOW": NOW} | settings
+        )
+
+    return start
+
+
+@pytest.fixture(scope="session")
+def program(serve_program: Callable[..., str]) -> str:
+    """Serve the whole program; stories share it, each with places of its own."""
+    return serve_program()

@@ -16,7 +16,6 @@ from streamlit.elements.arrow import DataframeStateInput
 from geo.model.record import Kind
 from geo.model.visit import Visit
 from ui import deps
-from ui.components.charts import palette
 from ui.components.say import plain
 from ui.viewmodels import link
 from ui.viewmodels.table import Column, Table
@@ -89,6 +88,9 @@ def table(
 
 def _styled(shown: Table) -> Styler:
     """Give the cells their texts, the names their weight and the states their colours."""
+    # Here, so that the map, whose table is folded away at first, need not wait for Altair.
+    from ui.components.charts import palette
+
     colours = palette()
     inks = {"met": colours.met, "behind": colours.behind_ink, "far": colours.far}
     frame = shown.rows[[column.name for column in shown.columns]]
