@@ -44,6 +44,8 @@ def calm(watch: Watch) -> Iterator[Watch]:
 def settled(page: Page) -> None:
     """Wait until the server has nothing more to draw."""
     page.locator("[data-testid='stApp'][data-test-script-state='notRunning']").wait_for()
+    # Parts that are read in late show a grey shape first, which anybody could read.
+    expect(page.get_by_test_id("stSkeleton")).to_have_count(0)
 
 
 def shot(page: Page, name: str) -> None:
