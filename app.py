@@ -1,6 +1,7 @@
 """The application: ``streamlit run app.py``."""
 
 import gc
+import inspect
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib import import_module
@@ -26,16 +27,23 @@ _ONLY_IN_A_RUN = "map_view"
 
 def _get_ready() -> None:
     """Do beside the server's start what the first visitor would wait for, the map first."""
-    import geo.maps.render  # noqa: F401 - read in, that is all
+    import streamlit.emojis  # noqa: F401 - read in, that is all
+
+    import geo.maps.render  # noqa: F401 - likewise
     from ui import components, deps
 
     rest = [m.name for m in iter_modules(components.__path__) if m.name not in _MAP]
     for name in _MAP:
         import_module(f"ui.components.{name}")
+    # Streamlit asks once who called it, and Python then looks up the file of every module it has
+    # read in: half a second, remembered from then on.
+    inspect.stack()
     try:
         deps.snapshot()
         deps.ground()
-        Wording(deps.settings().language).day(deps.now().date())
+        wording = Wording(deps.settings().language)
+        wording.day(deps.now().date())
+        wording("Karta")
     except GeoError:
         return  # The page says it, in a sentence.
     for name in rest:

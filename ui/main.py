@@ -23,6 +23,7 @@ def main() -> None:
     current = page.url_path or PAGES[0]
     query = {name: st.query_params.get_all(name) for name in st.query_params}
     state.arrive(query, page=current)
+    chrome.follow_search(pages, current=current)
     st.set_page_config(
         page_title=chrome.title(current),
         page_icon="🗺️",
@@ -30,12 +31,13 @@ def main() -> None:
         initial_sidebar_state="collapsed",
     )
     style.load()
-    chrome.head(pages, current=current)
-    chrome.keep_address()
-    with st.container(key=f"page_{current}"):
+    above, here = st.container(key="above", gap=None), st.container(key=f"page_{current}")
+    # What a person asked for goes first over the wire: the page, and then what frames it.
+    with here:
         _run(page)
+    with above:
+        chrome.head(pages, current=current)
     chrome.foot(pages, current=current)
-    # A page may have chosen something while it was drawn.
     chrome.keep_address()
 
 

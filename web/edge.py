@@ -13,6 +13,7 @@ from geo.config import read_settings
 from geo.maps.assets import missing_assets_message
 from geo.maps.base_layer import base_layer
 from web.assets import ASSET_ROUTE
+from web.early import EARLY_ROUTE
 from web.headers import Headers
 from web.root import ROOT_ROUTE
 from web.tiles import tile_routes
@@ -20,7 +21,12 @@ from web.tiles import tile_routes
 
 def routes() -> Sequence[BaseRoute]:
     """Our own addresses; they come before Streamlit's."""
-    return [ROOT_ROUTE, ASSET_ROUTE, *tile_routes(base_layer(str(read_settings().basemap)))]
+    return [
+        ROOT_ROUTE,
+        EARLY_ROUTE,
+        ASSET_ROUTE,
+        *tile_routes(base_layer(str(read_settings().basemap))),
+    ]
 
 
 def middleware() -> Sequence[Middleware]:

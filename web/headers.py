@@ -10,6 +10,7 @@ import hashlib
 import re
 from collections.abc import Callable
 from functools import cache
+from http import HTTPStatus
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
@@ -17,7 +18,8 @@ from typing import Final
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from web.root import with_script
+from web import early, root
+from web.assets import FOR_EVER
 
 _OWN_PREFIXES: Final = (
     "/_stcore/",
@@ -28,6 +30,7 @@ _OWN_PREFIXES: Final = (
     "/tiles/",
 )
 _COMPONENT: Final = "/component/"
+_HASHED: Final = re.compile(r"\.[0-9a-f]{8}\.(js|css)$")
 
 
 @cache
@@ -109,10 +112,15 @@ class Headers:
                 if is_page and is_html and "content-length" in headers:
                     del headers["content-length"]  # the page grows below
                 self._add(headers, path)
+                if message["status"] == HTTPStatus.OK and path.startswith(_COMPONENT):
+                    _keep(headers, path)
             elif message["type"] == "http.response.body" and is_page and is_html:
                 language = f'<html lang="{self._language()[:2]}"'.encode()
                 body = message["body"].replace(b'<html lang="en"', language)
-                message = {**message, "body": with_script(body)}
+                # Each of the two scripts before all others: `root` must be.
+                for tag in (early.SCRIPT_TAG, root.SCRIPT_TAG):
+                    body = body.replace(b"<head>", b"<head>" + tag, 1)
+                message = {**message, "body": body}
             await send(message)
 
         await self._app(scope, receive, mended)
@@ -129,3 +137,9 @@ class Headers:
             "permissions-policy",
             "geolocation=(self), fullscreen=(self), camera=(), microphone=(), payment=(), usb=()",
         )
+
+
+def _keep(headers: MutableHeaders, path: str) -> None:
+    """Let a file be kept for ever whose name holds a hash of its content."""
+    if _HASHED.search(path):
+        headers["cache-control"] = FOR_EVER

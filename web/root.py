@@ -31,8 +31,3 @@ def serve_script(_request: Request) -> Response:
 
 
 ROOT_ROUTE = Route(SCRIPT_PATH, serve_script, methods=["GET"])
-
-
-def with_script(page: bytes) -> bytes:
-    """Put the script before all others of a page."""
-    return page.replace(b"<head>", b"<head>" + SCRIPT_TAG, 1)

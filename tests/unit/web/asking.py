@@ -22,8 +22,9 @@ class Answer:
 def ask(
     app: ASGIApp, path: str, *, method: str = "GET", headers: Mapping[str, str] | None = None
 ) -> Answer:
-    """Send one request."""
+    """Send one request; `path` may carry a query."""
     answer = Answer()
+    path, _, query = path.partition("?")
 
     asked = False
 
@@ -43,7 +44,7 @@ def ask(
 
     scope = {
         "type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": method,
-        "scheme": "http", "path": path, "raw_path": path.encode(), "query_string": b"",
+        "scheme": "http", "path": path, "raw_path": path.encode(), "query_string": query.encode(),
         "root_path": "", "server": ("127.0.0.1", 80), "client": ("127.0.0.1", 1),
         "headers": [(k.lower().encode(), v.encode()) for k, v in (headers or {}).items()],
     }  # fmt: skip

@@ -7,7 +7,7 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
-from starlette.responses import HTMLResponse
+from starlette.responses import HTMLResponse, PlainTextResponse
 from starlette.routing import Route
 
 from tests.unit.web.asking import ask
@@ -96,3 +96,14 @@ def test_streamlits_page_is_what_this_was_written_for() -> None:
     assert '<html lang="en">' in index
     assert "<head>" in index
     assert index.count("<script>") == 1
+
+
+def test_only_a_file_that_is_there_is_kept_for_ever() -> None:
+    def script(_request: Request) -> PlainTextResponse:
+        return PlainTextResponse("1;")
+
+    routes = [Route("/component/x/main.0a1b2c3d.js", script), Route("/component/x/main.js", script)]
+    served = Starlette(routes=routes, middleware=[Middleware(Headers)])
+    assert "immutable" in ask(served, "/component/x/main.0a1b2c3d.js").headers["cache-control"]
+    assert "cache-control" not in ask(served, "/component/x/main.js").headers
+    assert "cache-control" not in ask(served, "/component/x/other.0a1b2c3d.js").headers
