@@ -19,6 +19,8 @@ ReportFormat = Literal["csv", "xlsx", "geojson", "gpkg"]
 
 REPORT_FORMATS: tuple[ReportFormat, ...] = get_args(ReportFormat)
 
+_TABLES: frozenset[ReportFormat] = frozenset(("csv", "xlsx"))
+
 MEDIA_TYPES: dict[ReportFormat, str] = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -69,6 +71,9 @@ def report_file(
     DataError
         Where the rows do not fit the form.
     """
+    if kind == "coverage" and form in _TABLES:
+        # Figures name their places; only a map needs the shapes as well.
+        rows = pd.DataFrame(rows).drop(columns="geometry", errors="ignore")
     match form:
         case "csv":
             content = to_csv(rows, wording=wording)

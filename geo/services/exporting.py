@@ -97,10 +97,17 @@ def _inspections(snapshot: Snapshot, period: Period | None) -> pd.DataFrame:
     return rows.assign(inspected_at=_local(rows["inspected_at"]))
 
 
-def _coverage(snapshot: Snapshot, period: Period | None) -> pd.DataFrame:
+def _coverage(snapshot: Snapshot, period: Period | None) -> gpd.GeoDataFrame:
     if period is None:
         raise ValueError("coverage is always about a period")
-    return coverage(snapshot, period)
+    rows = coverage(snapshot, period)
+    # The pieces of a place's history are in order of time: its shape is the newest of the period's.
+    shapes = {
+        piece.location_id: piece.geometry
+        for piece in snapshot.locations
+        if _is_in_force(piece, period)
+    }
+    return gpd.GeoDataFrame(rows, geometry=rows["location_id"].map(shapes).tolist(), crs=STORED)
 
 
 _ROWS: Mapping[ExportKind, Callable[[Snapshot, Period | None], pd.DataFrame]] = {

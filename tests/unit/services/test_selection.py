@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime, timedelta
 
+import geopandas as gpd
 import pytest
 from shapely import Point
 
@@ -9,12 +10,15 @@ from geo.model.building import Building, Inspection
 from geo.model.location import Location
 from geo.model.period import Period
 from geo.model.visit import Visit
+from geo.reports.export import ReportFormat, report_file
+from geo.reports.stamp import ReportStamp
 from geo.services.coverage import coverage
 from geo.services.exporting import EXPORT_KINDS, ExportKind, export_rows
 from geo.services.selection import Selection, narrowed
 from geo.services.snapshot import Snapshot, read_snapshot
 from geo.store.memory import MemoryStore
 from geo.store.store import Put
+from geo.wording import Wording
 
 MAY = Period(date(2021, 5, 1), date(2021, 6, 1))
 NOON = datetime(2021, 5, 10, 10, tzinfo=UTC)
@@ -129,6 +133,35 @@ class TestExport:
         kept = narrowed(snapshot, selection)
         rows = export_rows(kept, "coverage", selection)
         assert list(rows["visits"]) == [1]
+
+    def test_coverage_on_a_map_has_each_places_newest_shape_of_the_period(self) -> None:
+        store = MemoryStore()
+        moved_on = [date(2021, 5, 10), date(2021, 6, 10)]
+        pieces = [
+            a_place("torget", designated_to=moved_on[0]),
+            a_place(
+                "torget",
+                designated_from=moved_on[0],
+                designated_to=moved_on[1],
+                geometry=Point(12.7, 57.5),
+            ),
+            a_place("torget", designated_from=moved_on[1], geometry=Point(12.8, 57.5)),
+        ]
+        store.write([Put(piece) for piece in pieces], origin="account:a", at=NOON)
+        rows = export_rows(read_snapshot(store), "coverage", Selection(MAY))
+        assert isinstance(rows, gpd.GeoDataFrame)
+        assert rows.crs == "EPSG:4326"
+        assert list(rows.geometry) == [Point(12.7, 57.5)]
+
+    @pytest.mark.parametrize(("form", "has_shapes"), [("csv", False), ("geojson", True)])
+    def test_a_table_of_coverage_has_figures_only(
+        self, snapshot: Snapshot, form: ReportFormat, has_shapes: bool
+    ) -> None:
+        rows = export_rows(snapshot, "coverage", Selection(MAY))
+        stamp = ReportStamp("x", MAY, (), NOON, data_until=None, has_examples=False)
+        file = report_file(rows, form=form, kind="coverage", stamp=stamp, wording=Wording("sv"))
+        assert (b"12.69" in file.content) is has_shapes
+        assert b"torget" in file.content
 
     def test_moments_are_local_with_their_offset(self, snapshot: Snapshot) -> None:
         rows = export_rows(snapshot, "visits", Selection(MAY))
