@@ -130,6 +130,8 @@ def update(language: str) -> None:
             continue
         known = catalogue.get(message.id)
         string = known.string if known is not None and not known.fuzzy else ""
+        if isinstance(string, str) == isinstance(message.id, tuple):
+            string = ""  # The same words, but counted now, or no more.
         if language == "sv":
             string = message.id
         fresh.add(message.id, string=string, locations=message.locations)

@@ -129,7 +129,7 @@ def import_(
                 receipt = import_file(store, kind, file, import_id=import_id, **asked)
     except GeoError as exc:
         receipt = Receipt(
-            kind=kind, file=shown_name(file.name), rejected=(Remark(reason=str(exc)),)
+            kind=kind, file=shown_name(file.name), rejected=(Remark(reason=exc.message),)
         )
     _print_receipt(receipt, as_json=as_json, dry_run=dry_run)
     raise typer.Exit(receipt.exit_code)
@@ -369,7 +369,14 @@ def _print_csv(rows: Sequence[Any]) -> None:
 def _print_receipt(receipt: Receipt, *, as_json: bool, dry_run: bool) -> None:
     if as_json:
         shown = receipt.model_dump(mode="json", exclude={"undone_at", "kept_at_undo", "example"})
-        _print_json({**shown, "dry_run": dry_run})
+        _print_json(
+            {
+                **shown,
+                "flagged": _remark_records(receipt.flagged),
+                "rejected": _remark_records(receipt.rejected),
+                "dry_run": dry_run,
+            }
+        )
         return
     heading = "Skulle läsas in" if dry_run else "Inläst"
     typer.echo(
@@ -392,14 +399,33 @@ def _print_receipt(receipt: Receipt, *, as_json: bool, dry_run: bool) -> None:
             typer.echo(f"{title} ({where}{field}): {remark.reason}")
 
 
+def _remark_records(remarks: Sequence[Remark]) -> list[dict[str, Any]]:
+    """Make remarks plain values for JSON, each reason a sentence in Swedish."""
+    return [
+        {"line": remark.line, "field": remark.field, "reason": str(remark.reason)}
+        for remark in remarks
+    ]
+
+
 def _print_coverage(rows: Sequence[Any], wording: Wording) -> None:
     table = Table(title=None)
-    columns = ["Plats", "Från", "Besök", "Patrullmin", "Dagar sedan", "Längsta uppehåll", "Mål"]
+    columns = [
+        "Plats",
+        "Från",
+        "Besök",
+        "Patrullmin",
+        "Dagar sedan besök",
+        "Längsta uppehåll",
+        "Andel av målet",
+    ]
     for index, name in enumerate(columns):
         table.add_column(name, justify="left" if index < 2 else "right")
 
-    def shown(value: float | None, *, digits: int = 0) -> str:
-        return "–" if value is None else wording.number(value, digits=digits)
+    def shown(value: float | None) -> str:
+        return "–" if value is None else wording.number(value)
+
+    def days(value: float | None) -> str:
+        return "–" if value is None else wording.elapsed(value, digits=1)
 
     for row in rows:
         share = row["target_share"]
@@ -408,8 +434,8 @@ def _print_coverage(rows: Sequence[Any], wording: Wording) -> None:
             row["period_start"],
             shown(row["visits"]),
             shown(row["patrol_min"]),
-            shown(row["days_since_last"], digits=1),
-            shown(row["longest_gap_days"], digits=1),
+            days(row["days_since_last"]),
+            days(row["longest_gap_days"]),
             "ej mätbart" if share is None else wording.percent(share),
         )
     _print_table(table)

@@ -14,39 +14,85 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from decimal import ROUND_FLOOR, ROUND_HALF_UP, Context, Decimal
 from functools import cache
 from importlib import resources
-from typing import Literal
+from typing import Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.dates import format_date, format_datetime
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
-from babel.numbers import format_decimal
 
 Language = Literal["sv", "en"]
 LANGUAGES: tuple[Language, ...] = ("sv", "en")
 DOMAIN = "trygg"
 
+
+class _Signs(NamedTuple):
+    """What a language writes numbers with."""
+
+    decimal: str
+    group: str
+    minus: str
+    before_percent: str
+
+
 _LOCALES: Mapping[Language, Locale] = {"sv": Locale("sv", "SE"), "en": Locale("en", "GB")}
+_SIGNS: Mapping[Language, _Signs] = {
+    "sv": _Signs(",", "\N{NO-BREAK SPACE}", "\N{MINUS SIGN}", "\N{NO-BREAK SPACE}"),
+    "en": _Signs(".", ",", "-", ""),
+}
 _STOCKHOLM = ZoneInfo("Europe/Stockholm")
+_EXACT = Context(prec=400)
+"""Room for every digit a float can have."""
+
+_SLACK = Decimal("1e-9")
+"""What is forgiven where a number is cut: (1 − 0.9) · 100 is 9.999…8 to a computer."""
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A Swedish sentence and the values for its holes; ``str()`` gives it in Swedish."""
+    """A Swedish sentence and the values for its holes; ``str()`` gives it in Swedish.
+
+    A value may itself be a message, an `Amount`, or a tuple of values, which is read as a
+    list with commas; anything else is written as it is.
+    """
 
     template: str
-    params: Mapping[str, object] = field(default_factory=dict)
+    params: Mapping[str, object] = field(default_factory=dict, hash=False)
 
     def __str__(self) -> str:
-        return self.template.format_map(self.params) if self.params else self.template
+        if not self.params:
+            return self.template
+        return self.template.format_map({key: _plain(one) for key, one in self.params.items()})
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """A number in a message, written as the reader's language writes numbers."""
+
+    number: float
+    digits: int = 0
+
+    def __str__(self) -> str:
+        return Wording("sv").number(self.number, digits=self.digits)
+
+
+def _plain(value: object) -> object:
+    """Write a message's value in Swedish, without asking the catalogues."""
+    return ", ".join(str(part) for part in value) if isinstance(value, tuple) else value
 
 
 def say(template: str, /, **params: object) -> Message:
     """Tie a sentence to its values; the language is chosen where it is shown."""
     return Message(template, params)
+
+
+def quote(text: str, /) -> Message:
+    """Put a text in the reader's quotation marks."""
+    return say("”{text}”", text=text)
 
 
 def mark(template: str, /) -> str:
@@ -66,6 +112,55 @@ def _catalogue(language: Language) -> gettext.NullTranslations:
     write_mo(compiled, catalogue)
     compiled.seek(0)
     return gettext.GNUTranslations(compiled)
+
+
+def _cut_percent(share: float, digits: int) -> Decimal:
+    """Give a share in percent, cut after so many decimals; see `Wording.percent`."""
+    percent = _cut(Decimal(repr(float(share))) * 100, digits)
+    return min(percent, 100 - Decimal(1).scaleb(-digits)) if share < 1 else percent
+
+
+def cut(value: float, digits: int = 0) -> float:
+    """Cut a number after so many decimals, as `Wording.percent` and `Wording.elapsed` do.
+
+    Examples
+    --------
+    >>> cut(6.96), cut(6.96, 1), cut(0.29 * 100)
+    (6.0, 6.9, 29.0)
+    """
+    return float(_cut(Decimal(repr(float(value))), digits))
+
+
+def _cut(exact: Decimal, digits: int) -> Decimal:
+    return (exact + _SLACK).quantize(Decimal(1).scaleb(-digits), ROUND_FLOOR, _EXACT)
+
+
+def rounded(value: float, digits: int = 0) -> float:
+    """Give the number `Wording.number` writes.
+
+    Examples
+    --------
+    >>> rounded(2.25, 1), rounded(-0.5)
+    (2.3, -1.0)
+    """
+    return float(_rounded(value, digits))
+
+
+def _rounded(value: float, digits: int) -> Decimal:
+    """Round to the nearest, halves away from zero."""
+    step = Decimal(1).scaleb(-digits)
+    return Decimal(repr(float(value))).quantize(step, ROUND_HALF_UP, _EXACT)
+
+
+def whole_percent(share: float) -> int:
+    """Give the whole number `Wording.percent` writes; 0 also where that is ``<1 %``.
+
+    Examples
+    --------
+    >>> [whole_percent(share) for share in (0.0, 0.004, 0.29, 0.996, 1.0)]
+    [0, 0, 29, 99, 100]
+    """
+    return int(_cut_percent(share, 0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,11 +183,19 @@ class Wording:
         """Translate a message made by ``say``, and the messages inside it."""
         if isinstance(message, str):
             return self(message)
-        params = {
-            key: self.message(value) if isinstance(value, Message) else value
-            for key, value in message.params.items()
-        }
+        params = {key: self._said(value) for key, value in message.params.items()}
         return self(message.template, **params)
+
+    def _said(self, value: object) -> object:
+        """Say a message's value."""
+        match value:
+            case Message():
+                return self.message(value)
+            case Amount():
+                return self.number(value.number, digits=value.digits)
+            case tuple():
+                return ", ".join(str(self._said(part)) for part in value)
+        return value
 
     @property
     def locale(self) -> Locale:
@@ -100,24 +203,50 @@ class Wording:
         return _LOCALES[self.language]
 
     def number(self, value: float, *, digits: int = 0) -> str:
-        """Write a number with exactly `digits` decimals: ``1 234,5``."""
-        pattern = "#,##0" + ("." + "0" * digits if digits else "")
-        return format_decimal(value, format=pattern, locale=self.locale)
+        """Write a number with exactly `digits` decimals: ``1 234,5``.
+
+        Rounded to the nearest, and halves away from zero, as taught in school and done by
+        browsers in the charts.
+
+        Examples
+        --------
+        >>> [Wording().number(value, digits=1) for value in (2.25, 0.35, 3)]
+        ['2,3', '0,4', '3,0']
+        """
+        return self._written(_rounded(value, digits)) if math.isfinite(value) else str(value)
+
+    def _written(self, number: Decimal) -> str:
+        """Write a rounded number with the signs of the language."""
+        signs = _SIGNS[self.language]
+        whole, point, part = f"{abs(number):,f}".partition(".")
+        minus = signs.minus if number < 0 else ""
+        return f"{minus}{whole.replace(',', signs.group)}{point and signs.decimal}{part}"
 
     def percent(self, share: float, *, digits: int = 0) -> str:
-        """Write a share as percent: 0.18 → ``18 %``.
+        """Write a share as percent: 0.18 → ``18 %``.  The one rule for shares everywhere.
 
-        Rounded towards the middle at the ends: what is not quite all never reads as
-        100 %, and what is not quite nothing never as 0 %.
+        Cut, not rounded, so that no more is said than was reached: 99.6 % of a target is not
+        the target, and 49.8 % is less than half.  Only what is all reads as 100 %, and only
+        what is nothing as 0 %: a share too small to write is ``<1 %``.
+
+        Examples
+        --------
+        >>> [Wording("en").percent(share) for share in (0, 0.004, 0.29, 0.498, 0.996, 1)]
+        ['0%', '<1%', '29%', '49%', '99%', '100%']
         """
-        step = 10.0**-digits
-        percent = round(share * 100, digits)
-        if share < 1:
-            percent = min(percent, math.floor((100 - step / 1e6) / step) * step)
-        if share > 0:
-            percent = max(percent, step)
-        space = "\N{NO-BREAK SPACE}" if self.language == "sv" else ""
-        return f"{self.number(percent, digits=digits)}{space}%"
+        cut = _cut_percent(share, digits)
+        if share > 0 and cut == 0:
+            cut, less = Decimal(1).scaleb(-digits), "<"
+        else:
+            less = ""
+        return f"{less}{self._written(cut)}{_SIGNS[self.language].before_percent}%"
+
+    def elapsed(self, days: float, *, digits: int = 0) -> str:
+        """Write days gone, cut: 6.96 days are ``6``, or ``6,9``, for the seventh is not over.
+
+        The one rule for days everywhere, so that no two tables seem to disagree.
+        """
+        return self.number(cut(days, digits), digits=digits)
 
     def day(self, value: date) -> str:
         """Write a day: ``12 mars 2021``."""

@@ -53,6 +53,12 @@ def clear_choice() -> None:
     keep(replace(view(), chosen=None))
 
 
+def clear_filters() -> None:
+    """Keep period, choice and language; let everything through."""
+    shown = view()
+    keep(View(period=shown.period, chosen=shown.chosen, language=shown.language))
+
+
 def fly_to_chosen() -> None:
     """Let the map move to what is chosen when it is next drawn."""
     st.session_state[_FLIGHT] = flight() + 1

@@ -51,6 +51,25 @@ def visit_count(stays: Stays, cells: Cells) -> Ints:
     return np.bincount(cells.row[stays.cell[stays.begins]], minlength=cells.row_count)
 
 
+def counted_visits(
+    designations: pd.DataFrame, presence: pd.DataFrame, *, period: Period
+) -> pd.DataFrame:
+    """Keep the visits that count in a period, as the coverage table counts them.
+
+    The one rule for how many visits there were: a visit counts where it **starts**, in the
+    period and at a place while that place was designated.  One that covers two places counts
+    at both, here as in a sum over the table's rows.
+
+    Returns
+    -------
+    DataFrame
+        Those rows of `presence`, in their order.
+    """
+    cells = cut(designations, period=period, grain="all")
+    stays = lay(presence, cells)
+    return presence.iloc[np.sort(stays.visit[stays.begins])]
+
+
 def officer_min(stays: Stays, cells: Cells) -> Floats:
     """Add up ``|I_i ∩ T| · officers_i`` per row."""
     return _row_minutes(stays, cells, (stays.end - stays.start) * stays.officers)

@@ -8,8 +8,7 @@ from pathlib import Path, PurePosixPath
 from typing import Final
 
 from geo.errors import FileError
-from geo.importers.quoting import counted
-from geo.wording import say
+from geo.wording import Amount, say
 
 MAX_ENTRIES: Final = 1_000
 MAX_UNPACKED_BYTES: Final = 300_000_000
@@ -58,7 +57,7 @@ def checked_entries(path: Path, *, file: str) -> tuple[zipfile.ZipInfo, ...]:
     """
     if _count_entries(path) > MAX_ENTRIES:
         raise FileError(
-            say("Filen {file} har fler än {most} delar.", file=file, most=counted(MAX_ENTRIES))
+            say("Filen {file} har fler än {most} delar.", file=file, most=Amount(MAX_ENTRIES))
         )
     try:
         with zipfile.ZipFile(path) as archive:

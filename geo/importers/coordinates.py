@@ -23,7 +23,7 @@ from shapely.geometry.base import BaseGeometry
 from geo.crs import STORED
 from geo.errors import CrsError
 from geo.importers.outline import near_mark
-from geo.wording import Message, say
+from geo.wording import Message, quote, say
 
 Floats = NDArray[np.float64]
 
@@ -88,7 +88,7 @@ _BY_NAME = {
 _CODE = re.compile(r"(?:(?:urn:ogc:def:crs:)?epsg:[\d.]*:?)?(\d{4,6})", re.IGNORECASE)
 
 
-def _refused(name: str, file: str) -> CrsError:
+def _refused(name: Message | str, file: str) -> CrsError:
     return CrsError(
         say(
             "Filen {file} är i {crs}, som inte läses här. Spara om den i WGS 84 (EPSG:4326) "
@@ -121,7 +121,7 @@ def system_named(text: str, *, file: str) -> System:
         if name in _BY_CODE:
             return _BY_CODE[name]
         raise _refused(name, file)
-    raise _refused(f"”{stripped[:60]}”", file)
+    raise _refused(quote(stripped[:60]), file)
 
 
 def system_of_wkt(wkt: str, *, file: str) -> System:
@@ -269,7 +269,7 @@ def choose_reading(
     if declared is not None and declared.in_degrees != degrees:
         raise CrsError(
             say(
-                "Filen {file} säger sig vara i {declared}, men koordinaterna är i {unit}. "
+                "Filen {file} anger {declared}, men koordinaterna är i {unit}. "
                 "Rätta det ena av dem.",
                 file=file,
                 declared=declared.label,
@@ -369,8 +369,8 @@ def place(
             if row in all_turned
             else say(
                 "Koordinaten {x}, {y} ligger utanför {crs}.",
-                x=f"{x[at]:g}",
-                y=f"{y[at]:g}",
+                x=f"{x[at]:.10g}",
+                y=f"{y[at]:.10g}",
                 crs=system.label,
             )
         )

@@ -16,7 +16,7 @@ from geo.importers.from_geojson import read_geojson
 from geo.importers.result import ImportKind, ImportResult
 from geo.importers.rows import Progress, read_rows
 from geo.importers.table import Table
-from geo.wording import Message, say
+from geo.wording import Amount, Message, say
 
 MAX_BYTES: Final = 100_000_000
 """The largest file taken in, unless another limit is set."""
@@ -116,7 +116,7 @@ def _open(path: Path, *, file: str, max_bytes: int) -> str:
                 say(
                     "Filen {file} är större än {most} MB. Dela den i flera.",
                     file=file,
-                    most=f"{max_bytes / 1_000_000:g}",
+                    most=_megabytes(max_bytes),
                 )
             )
         digest = hashlib.sha256()
@@ -130,15 +130,20 @@ def _open(path: Path, *, file: str, max_bytes: int) -> str:
     return digest.hexdigest()
 
 
+def _megabytes(size: int) -> Amount:
+    whole = size % 1_000_000 == 0
+    return Amount(size / 1_000_000, digits=0 if whole else 1)
+
+
 def _format(path: Path, *, file: str) -> Format:
     """Tell the format by the name, and hold the content to it."""
     suffix = Path(file).suffix.casefold()
     named = _BY_SUFFIX.get(suffix)
     if named is None:
-        remedy = _REMEDY.get(suffix, say("Dessa går: {formats}.", formats=_TAKEN))
+        remedy = _REMEDY.get(suffix, say("De här går att läsa: {formats}.", formats=_TAKEN))
         raise FileError(
             say(
-                "Filen {file} är av ett slag som inte läses här. {remedy}",
+                "Filen {file} är av en typ som inte går att läsa. {remedy}",
                 file=file,
                 remedy=remedy,
             )

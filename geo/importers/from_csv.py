@@ -11,11 +11,10 @@ from pathlib import Path
 from geo.errors import FileError
 from geo.formula import unguarded
 from geo.importers.columns import count_known
-from geo.importers.quoting import counted
 from geo.importers.result import ImportKind, Rejected
 from geo.importers.table import MAX_COLUMNS, MAX_ROWS, Row, Table
 from geo.importers.text_encoding import detect_encoding
-from geo.wording import say
+from geo.wording import Amount, say
 
 DELIMITERS = (",", ";", "\t", "|")
 _LONGEST_LINE = 1_000_000
@@ -158,7 +157,7 @@ def read_csv(path: Path, *, file: str, kind: ImportKind | None = None) -> Table:
                             "Filen {file} har fler än {most} rader med trasiga citattecken. Spara "
                             "om den.",
                             file=file,
-                            most=counted(_MAX_BROKEN),
+                            most=Amount(_MAX_BROKEN),
                         )
                     )
                 continue
@@ -169,7 +168,7 @@ def read_csv(path: Path, *, file: str, kind: ImportKind | None = None) -> Table:
                     say(
                         "Filen {file} har fler än {most} rader. Dela den i flera.",
                         file=file,
-                        most=counted(MAX_ROWS),
+                        most=Amount(MAX_ROWS),
                     )
                 )
     if headers is None:
@@ -188,7 +187,7 @@ def _headers(cells: list[str] | None, *, file: str) -> tuple[str, ...]:
     if len(headers) > MAX_COLUMNS:
         raise FileError(
             say(
-                "Filen {file} har fler än {most} kolumner; filen är ingen tabell av det slaget.",
+                "Filen {file} har fler än {most} kolumner. Så stor är ingen tabell som läses här.",
                 file=file,
                 most=MAX_COLUMNS,
             )

@@ -13,10 +13,9 @@ import openpyxl
 from geo.errors import DataError, FileError
 from geo.importers.archives import checked_entries
 from geo.importers.columns import count_known
-from geo.importers.quoting import counted
 from geo.importers.result import ImportKind, Rejected
 from geo.importers.table import MAX_COLUMNS, MAX_ROWS, Row, Table
-from geo.wording import say
+from geo.wording import Amount, say
 
 if TYPE_CHECKING:
     from openpyxl.workbook import Workbook
@@ -82,7 +81,7 @@ def _table(book: Workbook, *, kind: ImportKind, file: str) -> Table:
                 say(
                     "Filen {file} har fler än {most} rader. Dela den i flera.",
                     file=file,
-                    most=counted(MAX_ROWS),
+                    most=Amount(MAX_ROWS),
                 )
             )
         padded = (*cells, *([None] * (width - len(cells))))[:width]

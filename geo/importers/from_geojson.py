@@ -7,11 +7,10 @@ from pathlib import Path
 
 from geo.errors import CrsError, FileError
 from geo.importers.coordinates import System, system_named
-from geo.importers.quoting import counted
 from geo.importers.result import Flag, Rejected
 from geo.importers.rfc7946 import StructureError, parse_json, read_feature, read_root
 from geo.importers.table import MAX_COLUMNS, MAX_ROWS, Row, Table
-from geo.wording import say
+from geo.wording import Amount, say
 
 
 def _named_system(root: Mapping[str, object], *, file: str) -> System | None:
@@ -44,7 +43,7 @@ def read_geojson(path: Path, *, file: str) -> Table:
             say(
                 "Filen {file} har fler än {most} rader. Dela den i flera.",
                 file=file,
-                most=counted(MAX_ROWS),
+                most=Amount(MAX_ROWS),
             )
         )
     system = _named_system(root, file=file)
@@ -62,8 +61,8 @@ def read_geojson(path: Path, *, file: str) -> Table:
         if len(headers) > MAX_COLUMNS:
             raise FileError(
                 say(
-                    "Filen {file} har fler än {most} kolumner; filen är ingen tabell av det "
-                    "slaget.",
+                    "Filen {file} har fler än {most} kolumner. Så stor är ingen tabell som läses "
+                    "här.",
                     file=file,
                     most=MAX_COLUMNS,
                 )

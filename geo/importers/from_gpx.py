@@ -162,7 +162,7 @@ class _Reader(ContentHandler):
         return self._points
 
 
-def _left_out(reason: str, *, segment: str, n: int) -> tuple[str, Message]:
+def _left_out(reason: str, *, segment: Message, n: int) -> tuple[str, Message]:
     match reason:
         case "untimed":
             return "time", say(
@@ -188,18 +188,23 @@ def _left_out(reason: str, *, segment: str, n: int) -> tuple[str, Message]:
             )
 
 
-def _named(reader: _Reader, stem: str) -> Iterator[tuple[int, str, _Segment]]:
+def _named(reader: _Reader, stem: str) -> Iterator[tuple[int, Message, _Segment]]:
     """Yield every segment with its place in the file and a name."""
     line = 0
     for number, track in enumerate(reader.tracks, start=1):
-        name = track.name or f"{stem[:_NAME_CHARS]}, spår {number}"
+        name = (
+            Message(track.name)
+            if track.name
+            else say("{file}, spår {n}", file=stem[:_NAME_CHARS], n=number)
+        )
         several = sum(bool(s.fixes or s.left_out) for s in track.segments) > 1
         for part, segment in enumerate(track.segments, start=1):
             line += 1
-            yield line, f"{name}, segment {part}" if several else name, segment
+            its_name = say("{track}, segment {n}", track=name, n=part) if several else name
+            yield line, its_name, segment
 
 
-def _flags(name: str, fixes: list[Fix]) -> Iterator[Flag]:
+def _flags(name: Message, fixes: list[Fix]) -> Iterator[Flag]:
     back = sum(later.at < earlier.at for earlier, later in pairwise(fixes))
     if back:
         yield Flag(
@@ -210,7 +215,7 @@ def _flags(name: str, fixes: list[Fix]) -> Iterator[Flag]:
                 n=back,
             ),
         )
-    for hint in personal_hints(name):
+    for hint in personal_hints(str(name)):
         yield Flag(
             "name",
             say(
@@ -277,7 +282,7 @@ def read_gpx(
         try:
             track = Track(
                 track_id=made_id(sha256, line),
-                name=name,
+                name=str(name),
                 fixes=tuple(sorted(segment.fixes, key=lambda fix: fix.at)),
             )
         except ValidationError as exc:

@@ -22,11 +22,10 @@ from geo.errors import CrsError, DataError, FileError
 from geo.importers.archives import checked_entries, unpack
 from geo.importers.columns import count_known
 from geo.importers.coordinates import System, system_of_wkt
-from geo.importers.quoting import counted
 from geo.importers.result import ImportKind, Rejected
 from geo.importers.table import MAX_COLUMNS, MAX_ROWS, Row, Table
 from geo.importers.text_encoding import detect_encoding
-from geo.wording import say
+from geo.wording import Amount, say
 
 _PARTS: Final = (".shp", ".shx", ".dbf", ".prj", ".cpg")
 _GDAL_NAMES: Final = {"mac_roman": "macintosh"}
@@ -113,7 +112,7 @@ def _table(
             say(
                 "Filen {file} har fler än {most} rader. Dela den i flera.",
                 file=file,
-                most=counted(MAX_ROWS),
+                most=Amount(MAX_ROWS),
             )
         )
     shapes: list[object] = [None] * count

@@ -13,12 +13,3 @@ def quoted(value: object) -> str:
     if personal_hints(text):
         return "…"
     return text if len(text) <= _SHOWN_CHARS else text[: _SHOWN_CHARS - 1] + "…"
-
-
-def counted(number: int) -> str:
-    r"""Write a large number as Swedish does, for a sentence that names a limit.
-
-    >>> counted(500_000)
-    '500\xa0000'
-    """
-    return f"{number:,}".replace(",", "\N{NO-BREAK SPACE}")

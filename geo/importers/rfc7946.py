@@ -20,8 +20,8 @@ from shapely.geometry import shape
 from shapely.geometry.base import BaseGeometry
 
 from geo.errors import DataError, FileError
-from geo.importers.quoting import counted, quoted
-from geo.wording import Message, say
+from geo.importers.quoting import quoted
+from geo.wording import Amount, Message, quote, say
 
 MAX_VALUES: Final = 5_000_000
 """Values one file may hold; so much fits in memory many times over when parsed."""
@@ -92,7 +92,7 @@ def parse_json(data: bytes, *, file: str) -> object:
             say(
                 "Filen {file} har fler än {most} värden. Dela den i flera.",
                 file=file,
-                most=counted(MAX_VALUES),
+                most=Amount(MAX_VALUES),
             )
         )
     try:
@@ -141,9 +141,9 @@ def _number(value: object, member: str) -> float:
     return number
 
 
-def _shown(value: object) -> str:
+def _shown(value: object) -> Message | str:
     if isinstance(value, str):
-        return f"”{quoted(value)}”"
+        return quote(quoted(value))
     if isinstance(value, list):
         return "[…]"
     if isinstance(value, dict):

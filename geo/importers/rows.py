@@ -44,6 +44,7 @@ from geo.model.location import Location
 from geo.model.personal import personal_hints
 from geo.model.problems import problems as problems_of
 from geo.model.record import Record
+from geo.model.shape import shape_word
 from geo.model.time import local_day
 from geo.model.visit import Visit
 from geo.wording import Message, say
@@ -292,7 +293,9 @@ def _settle_positions(
                 draft.problems.append(
                     (
                         name,
-                        say("Ett besök anges med en punkt, inte {type}.", type=geometry.geom_type),
+                        say(
+                            "Ett besök anges med en punkt, inte {type}.", type=shape_word(geometry)
+                        ),
                     )
                 )
                 continue

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 
 from geo.errors import DataError
 from geo.importers.quoting import quoted
-from geo.model.building import SPACES, Outcome, Space
-from geo.wording import say
+from geo.model.building import OUTCOME_WORDS, SPACE_WORDS, Outcome, Space
+from geo.wording import Message, say
 
 
 def plain(text: str) -> str:
@@ -69,7 +69,7 @@ def read_outcome(value: object) -> Outcome:
             say(
                 "”{value}” är inget utfall; välj bland {choices}.",
                 value=quoted(value),
-                choices="utan anmärkning, anmärkning, brist, ej tillträde",
+                choices=tuple(Message(word) for word in OUTCOME_WORDS.values()),
             )
         )
     return found
@@ -83,7 +83,7 @@ def read_space(value: object) -> Space:
             say(
                 "”{value}” är inget utrymme; välj bland {choices}.",
                 value=quoted(value),
-                choices=", ".join(SPACES),
+                choices=tuple(Message(word) for word in SPACE_WORDS.values()),
             )
         )
     return found

@@ -150,7 +150,7 @@ class Weeks:
         What is said about each week, translated: ``"vecka 21"``.
     notes
         A longer line per week for hover and screen readers:
-        ``"vecka 21, 2021: 38 besök, 12 av 18 platser når målet"``.
+        ``"vecka 21, 2021: 38 besök, 12 av 18 mätbara platser når målet"``.
     bars
         Height of each bar, 0–1 of the highest; None for a week in which nothing at all was
         reported, which is drawn as a gap and not as a zero.

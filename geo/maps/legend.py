@@ -86,13 +86,20 @@ def _space_symbol(state: SpaceState, letter: str) -> str:
     )
 
 
-_AREA_SYMBOL = _svg(
-    30,
-    f'<rect x="1" y="2" width="28" height="16" rx="3" fill="#fff" stroke="{_GREY}"/>'
-    f'<rect x="2" y="14" width="18" height="3" fill="{_MET}"/>'
-    '<text x="15" y="12" text-anchor="middle" font-size="9" font-weight="600" '
-    'fill="#1b2530">64 %</text>',
-)
+_AREA_SHARE = 0.64
+"""What the drawing of a housing area shows, as an example."""
+
+
+def _area_symbol(wording: Wording) -> str:
+    return _svg(
+        30,
+        f'<rect x="1" y="2" width="28" height="16" rx="3" fill="#fff" stroke="{_GREY}"/>'
+        f'<rect x="2" y="14" width="18" height="3" fill="{_MET}"/>'
+        '<text x="15" y="12" text-anchor="middle" font-size="9" font-weight="600" '
+        f'fill="#1b2530">{wording.percent(_AREA_SHARE)}</text>',
+    )
+
+
 _CELL_SYMBOL = _svg(
     20, f'<path d="M10 1 17.8 5.5v9L10 19l-7.8-4.5v-9z" fill="{_CHOSEN}" opacity=".28"/>'
 )
@@ -136,13 +143,14 @@ def _places(view: MapView, wording: Wording) -> Iterator[LegendItem]:
 def _stock(view: MapView, wording: Wording) -> Iterator[LegendItem]:
     _ = wording
     if view.areas:
-        yield LegendItem("area", _AREA_SYMBOL, _("bostadsområde: andel källare och vindar klara"))
+        meaning = _("bostadsområde: andel källare och vindar klara")
+        yield LegendItem("area", _area_symbol(wording), meaning)
     letter = _("K")
     texts: dict[SpaceState, str] = {
         "clear": _("källare (K) eller vind (V) klar"),
         "due": _("ska ses över"),
         "deficiency": _("brist"),
-        "unseen": _("ej sedd"),
+        "unseen": _("aldrig sedd"),
     }
     used = {b.basement for b in view.buildings} | {b.attic for b in view.buildings}
     for state, text in texts.items():
@@ -153,6 +161,8 @@ def _stock(view: MapView, wording: Wording) -> Iterator[LegendItem]:
 def _rest(view: MapView, wording: Wording) -> Iterator[LegendItem]:
     _ = wording
     if view.cells is not None and len(view.cells.count):
-        yield LegendItem("visits", _CELL_SYMBOL, _("besök, mörkare där de är fler"))
+        yield LegendItem(
+            "visits", _CELL_SYMBOL, _("besök, även utanför platserna; mörkare där de är fler")
+        )
     if view.chosen is not None:
         yield LegendItem("chosen", _CHOSEN_SYMBOL, _("vald"))

@@ -40,7 +40,7 @@ def map_texts(wording: Wording) -> Mapping[str, str]:
         "space_clear": _("klar"),
         "space_due": _("ska ses över"),
         "space_deficiency": _("brist"),
-        "space_unseen": _("ej sedd"),
+        "space_unseen": _("aldrig sedd"),
         "space_none": _("finns inte"),
         "basement": _("källare"),
         "attic": _("vind"),

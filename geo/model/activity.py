@@ -8,14 +8,15 @@ from pydantic import model_validator
 
 from geo.model.problems import wrong
 from geo.model.record import Day, Key, Kind, Line, Note, Record
+from geo.wording import mark
 
 SUGGESTED_KINDS: tuple[str, ...] = (
-    "riktad insats narkotika",
-    "skolarbete",
-    "föräldramöte",
-    "informationsinsats",
-    "trygghetsvandring",
-    "synpunkt",
+    mark("riktad insats narkotika"),
+    mark("skolarbete"),
+    mark("föräldramöte"),
+    mark("informationsinsats"),
+    mark("trygghetsvandring"),
+    mark("synpunkt"),
 )
 """Kinds the forms offer; any other text is as good."""
 

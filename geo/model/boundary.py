@@ -9,12 +9,12 @@ from shapely.geometry.base import BaseGeometry
 
 from geo.model.problems import wrong
 from geo.model.record import Key, Kind, Line, Note, Record
-from geo.model.shape import Shape
+from geo.model.shape import Shape, shape_word
 
 
 def _area(geometry: BaseGeometry) -> BaseGeometry:
     if geometry.geom_type not in {"Polygon", "MultiPolygon"}:
-        raise wrong("En gräns ska vara en yta, inte {type}.", type=geometry.geom_type)
+        raise wrong("En gräns ska vara en yta, inte {type}.", type=shape_word(geometry))
     return geometry
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, ClassVar, Literal, get_args
 
 from pydantic import BeforeValidator, Field, model_validator
@@ -10,16 +11,35 @@ from geo.model.problems import wrong
 from geo.model.record import Day, Key, Kind, Line, Moment, Note, Record
 from geo.model.shape import Shape
 from geo.model.time import STOCKHOLM
+from geo.wording import mark
 
 Space = Literal["källare", "vind", "förråd", "tvättstuga", "trapphus", "cykelrum", "miljörum"]
 """Spaces of a building that are gone through."""
 
 SPACES: tuple[Space, ...] = get_args(Space)
 
+SPACE_WORDS: Mapping[Space, str] = {
+    "källare": mark("källare"),
+    "vind": mark("vind"),
+    "förråd": mark("förråd"),
+    "tvättstuga": mark("tvättstuga"),
+    "trapphus": mark("trapphus"),
+    "cykelrum": mark("cykelrum"),
+    "miljörum": mark("miljörum"),
+}
+"""What the spaces are called; the records' codes are the Swedish words themselves."""
+
 Outcome = Literal["utan_anmarkning", "anmarkning", "brist", "ej_tilltrade"]
 """No remark, a remark, a deficiency to put right, or nobody could get in."""
 
 OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
+
+OUTCOME_WORDS: Mapping[Outcome, str] = {
+    "utan_anmarkning": mark("utan anmärkning"),
+    "anmarkning": mark("anmärkning"),
+    "brist": mark("brist"),
+    "ej_tilltrade": mark("ej tillträde"),
+}
 
 
 def _spaces(value: object) -> object:

@@ -160,11 +160,11 @@ class UnsafeHours:
 def _parse(expression: str) -> UnsafeHours:
     text = expression.strip()
     if len(text) > MAX_CHARS:
-        raise HoursError(say("Otrygga tider får ha högst {most} tecken.", most=MAX_CHARS))
+        raise HoursError(say("Otrygga timmar får ha högst {most} tecken.", most=MAX_CHARS))
     if not validate(text):
         raise HoursError(
             say(
-                "Otrygga tider ”{text}” går inte att läsa; skriv till exempel Fr,Sa 20:00-02:00 "
+                "Otrygga timmar ”{text}” går inte att läsa; skriv till exempel Fr,Sa 20:00-02:00 "
                 "(dagarna heter Mo Tu We Th Fr Sa Su).",
                 text=text,
             )
@@ -174,7 +174,7 @@ def _parse(expression: str) -> UnsafeHours:
     if not _WEEKLY.fullmatch(written):
         raise HoursError(
             say(
-                "Otrygga tider ”{text}” måste vara samma varje vecka: bara veckodagar och "
+                "Otrygga timmar ”{text}” måste vara samma varje vecka: bara veckodagar och "
                 "klockslag, inte datum, månader, veckonummer, helgdagar, solens tider eller "
                 "kommentarer.",
                 text=text,
@@ -182,7 +182,7 @@ def _parse(expression: str) -> UnsafeHours:
         )
     windows = _windows(hours)
     if not windows:
-        raise HoursError(say("Otrygga tider ”{text}” infaller aldrig.", text=text))
+        raise HoursError(say("Otrygga timmar ”{text}” infaller aldrig.", text=text))
     return UnsafeHours(written, windows)
 
 

@@ -12,6 +12,27 @@ from geo.model.hours import UnsafeHours
 from geo.model.problems import wrong
 from geo.model.record import Day, Key, Kind, Line, Note, Record
 from geo.model.shape import DEFAULT_RADIUS_M, PlaceShape
+from geo.wording import mark
+
+SUGGESTED_KINDS: tuple[str, ...] = (
+    mark("torg"),
+    mark("bostadsgård"),
+    mark("lekplats"),
+    mark("skolgård"),
+    mark("parkering"),
+    mark("garage"),
+    mark("gångtunnel"),
+    mark("gångväg"),
+    mark("busshållplats"),
+    mark("station"),
+    mark("resecentrum"),
+    mark("promenad"),
+    mark("aktivitetspark"),
+    mark("idrottsplats"),
+    mark("badplats"),
+    mark("grillplats"),
+)
+"""Kinds of place the forms offer; any other text is as good."""
 
 
 def _hours(value: object) -> object:

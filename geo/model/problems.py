@@ -59,7 +59,7 @@ _SHOWN_CHARS = 60
 
 
 def _shown(value: object) -> str:
-    text = f"{value:g}" if isinstance(value, float) else str(value)
+    text = f"{value:.10g}" if isinstance(value, float) else str(value)
     return text if len(text) <= _SHOWN_CHARS else text[: _SHOWN_CHARS - 1] + "…"
 
 
@@ -69,7 +69,8 @@ def _reason(error: ErrorDetails) -> Message:
         template = str(context.pop("template", error["msg"]))
         return Message(template, context)
     template = _SENTENCES.get(error["type"], mark("”{input}” går inte att använda här."))
-    limits = {name: _shown(value) for name, value in context.items()}
+    # What may stand there is told as 'a', 'b' or 'c', in English.
+    limits = {name: _shown(value).replace("' or '", "', '") for name, value in context.items()}
     return Message(template, {**limits, "input": _shown(error["input"])})
 
 

@@ -10,6 +10,7 @@ from pydantic import AfterValidator
 from shapely.geometry.base import BaseGeometry
 
 from geo.model.problems import wrong
+from geo.wording import Amount, Message, mark
 
 DEFAULT_RADIUS_M = 75.0
 """Radius of a point, and half-width of a line corridor, where none is given.
@@ -19,6 +20,21 @@ About the reach of one glance along a street; stated on the page *Om*.
 
 MAX_VERTICES = 100_000
 """More corners than any real place has; a file that says otherwise is broken or hostile."""
+
+_WORDS = {
+    "Point": mark("en punkt"),
+    "MultiPoint": mark("flera punkter"),
+    "LineString": mark("en linje"),
+    "MultiLineString": mark("flera linjer"),
+    "Polygon": mark("en yta"),
+    "MultiPolygon": mark("flera ytor"),
+    "GeometryCollection": mark("en samling geometrier"),
+}
+
+
+def shape_word(geometry: BaseGeometry) -> Message:
+    """Name what kind of shape a geometry is."""
+    return Message(_WORDS.get(geometry.geom_type, geometry.geom_type))
 
 
 def sound_geometry(geometry: BaseGeometry) -> BaseGeometry:
@@ -33,7 +49,7 @@ def sound_geometry(geometry: BaseGeometry) -> BaseGeometry:
     if geometry.is_empty:
         raise wrong("Geometrin är tom.")
     if shapely.get_num_coordinates(geometry) > MAX_VERTICES:
-        raise wrong("Geometrin har fler än {most} hörn.", most=MAX_VERTICES)
+        raise wrong("Geometrin har fler än {most} hörn.", most=Amount(MAX_VERTICES))
     coordinates = shapely.get_coordinates(geometry)
     if not bool((abs(coordinates) < float("inf")).all()):
         raise wrong("Geometrin har en koordinat som inte är ett tal.")
@@ -65,7 +81,7 @@ def _place_shape(geometry: BaseGeometry) -> BaseGeometry:
     }:
         raise wrong(
             "En plats ska vara en punkt, en yta eller en linje, inte {type}.",
-            type=geometry.geom_type,
+            type=shape_word(geometry),
         )
     return geometry
 

@@ -9,6 +9,25 @@ from pydantic import Field, model_validator
 
 from geo.model.problems import wrong
 from geo.model.record import Key, Kind, Line, Moment, Note, Record
+from geo.wording import mark
+
+SUGGESTED_KINDS: tuple[str, ...] = (
+    mark("fotpatrull"),
+    mark("bil"),
+    mark("patrull"),
+    mark("områdespolis"),
+    mark("ordningsvakt"),
+    mark("fältare"),
+)
+"""Kinds of patrol the forms offer; any other text is as good."""
+
+SUGGESTED_REASONS: tuple[str, ...] = (
+    mark("Prioriterat larm"),
+    mark("Hann inte"),
+    mark("Passet avbröts"),
+    mark("Gick inte att komma fram"),
+)
+"""Why a visit did not take place, as the forms offer it; any other text is as good."""
 
 LONGEST_VISIT = timedelta(hours=24)
 """A visit longer than a day is a typing error in one of its ends."""

@@ -44,8 +44,7 @@ class Comparison:
         self._accepted = self._updated = self._duplicates = 0
         self._flagged: list[Remark] = []
         self._rejected = [
-            Remark(line=row.line, field=row.field, reason=str(row.reason))
-            for row in result.rejected
+            Remark(line=row.line, field=row.field, reason=row.reason) for row in result.rejected
         ]
 
     @property
@@ -131,7 +130,7 @@ class Comparison:
             self._flagged.append(
                 Remark(
                     line=parsed.line,
-                    reason=str(say("Raden är lik en som redan finns; är den dubbel?")),
+                    reason=say("Raden liknar en som redan finns. Är det en dubblett?"),
                 )
             )
         self._contents.add(_content(record))
@@ -161,12 +160,11 @@ class Comparison:
 
     def _flag(self, parsed: Parsed[Record], record: Record) -> None:
         self._flagged += [
-            Remark(line=parsed.line, field=flag.field, reason=str(flag.reason))
-            for flag in parsed.flags
+            Remark(line=parsed.line, field=flag.field, reason=flag.reason) for flag in parsed.flags
         ]
         if isinstance(record, Visit) and FLAG_FAR_OUTSIDE in record.flags:
             self._flagged.append(
-                Remark(line=parsed.line, field="location_id", reason=FLAG_FAR_OUTSIDE)
+                Remark(line=parsed.line, field="location_id", reason=Message(FLAG_FAR_OUTSIDE))
             )
 
     def _faults(self, record: Record) -> Iterable[tuple[str, Message]]:
@@ -180,7 +178,7 @@ class Comparison:
                     yield "building_id" if building is None else "space", fault
 
     def _reject(self, parsed: Parsed[Record], field: str | None, reason: Message) -> None:
-        self._rejected.append(Remark(line=parsed.line, field=field, reason=str(reason)))
+        self._rejected.append(Remark(line=parsed.line, field=field, reason=reason))
 
     @cached_property
     def _standing(self) -> Mapping[str, Stored[Record]]:

@@ -76,7 +76,7 @@ def plan_import(
             progress=progress,
         )
     except DataError as exc:
-        refused = Remark(reason=str(exc.message))
+        refused = Remark(reason=exc.message)
         return Plan(
             Receipt(
                 kind=kind, file=shown_name(name or path.name or str(path)), rejected=(refused,)

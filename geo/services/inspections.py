@@ -34,7 +34,7 @@ def spaces_standing(snapshot: Snapshot, *, on: date, interval_days: int) -> pd.D
     state = spaces_state(snapshot.spaces, snapshot.inspections, on=on, interval_days=interval_days)
     addresses = {building.building_id: building.address for building in snapshot.buildings}
     state.insert(1, "address", state["building_id"].map(addresses).astype(object))
-    state["state"] = _state(state)
+    state["state"] = pd.Series(space_states_of(state), index=state.index, dtype=object)
     return state
 
 
@@ -122,8 +122,9 @@ def open_deficiencies(snapshot: Snapshot, *, on: date) -> pd.DataFrame:
     return events[columns]
 
 
-def _state(state: pd.DataFrame) -> pd.Series[str]:
-    named = np.select(
+def space_states_of(state: pd.DataFrame) -> list[SpaceState]:
+    """Name how each row of ``geo.coverage.inspections.spaces_state`` stands, by its worst news."""
+    named: list[SpaceState] = np.select(
         [
             (state["open_deficiencies"] > 0).to_numpy(dtype=bool),
             ~state["is_reviewed"].to_numpy(dtype=bool),
@@ -131,5 +132,5 @@ def _state(state: pd.DataFrame) -> pd.Series[str]:
         ],
         ["deficiency", "unseen", "due"],
         default="clear",
-    )
-    return pd.Series(named, index=state.index, dtype=object)
+    ).tolist()
+    return named

@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 
 from geo.coverage.pace import Pace, pace
+from geo.coverage.presence import counted_visits
 from geo.coverage.table import coverage_table
 from geo.model.period import Period
 from geo.model.promise import Promise, PromiseItem
@@ -88,18 +89,8 @@ def _activities(snapshot: Snapshot, period: Period, *, kinds: Sequence[str]) -> 
 
 def _visits(snapshot: Snapshot, period: Period) -> tuple[str, ...]:
     """Name the visits begun in the period at a place while it was designated; each once."""
-    begun = snapshot.presence[
-        (snapshot.presence["start_at"] >= period.start_at)
-        & (snapshot.presence["start_at"] < period.end_at)
-    ]
-    pieces = begun.merge(
-        snapshot.designations, on="location_id", suffixes=("", "_of_place"), sort=False
-    )
-    while_designated = pieces[
-        ~(pieces["start_at"] < pieces["start_at_of_place"])
-        & ~(pieces["start_at"] >= pieces["end_at_of_place"])
-    ]
-    return tuple(sorted(while_designated["visit_id"].unique()))
+    counted = counted_visits(snapshot.designations, snapshot.presence, period=period)
+    return tuple(sorted(counted["visit_id"].unique()))
 
 
 def _places_on_target(

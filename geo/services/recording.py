@@ -12,7 +12,7 @@ from geo.coverage.placing import FAR_OUTSIDE_M, distance_outside_m
 from geo.errors import ConflictError, DataError, NotFoundError
 from geo.importers.quoting import quoted
 from geo.model.activity import Activity
-from geo.model.building import Building, Inspection
+from geo.model.building import SPACE_WORDS, Building, Inspection
 from geo.model.location import Location
 from geo.model.personal import personal_hints
 from geo.model.problems import schema_error
@@ -188,9 +188,9 @@ def building_faults(building: Building | None, inspection: Inspection) -> Iterab
         yield say("Byggnaden {building_id} finns inte.", building_id=quoted(inspection.building_id))
     elif inspection.space not in building.spaces:
         yield say(
-            "Byggnaden {building_id} har ingen {space} i registret.",
+            "Utrymmet {space} finns inte i registret för byggnaden {building_id}.",
             building_id=quoted(inspection.building_id),
-            space=inspection.space,
+            space=Message(SPACE_WORDS[inspection.space]),
         )
 
 

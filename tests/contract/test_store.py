@@ -21,6 +21,7 @@ from geo.model.visit import Fix, Track, Visit
 from geo.store.memory import MemoryStore
 from geo.store.open import open_store
 from geo.store.store import Put, Store, Withdraw
+from geo.wording import Amount, quote, say
 
 AT = datetime(2021, 5, 1, 12, tzinfo=UTC)
 
@@ -130,7 +131,18 @@ EVERY_KIND: tuple[Record, ...] = (
         kind="visits",
         file="besök.csv",
         accepted=3,
-        rejected=(Remark(line=4, field="start_at", reason="Värde saknas."),),
+        flagged=(Remark(line=2, reason=say("Rad {line}: {what}", line=2, what=quote("{x}"))),),
+        rejected=(
+            Remark(line=4, field="start_at", reason=say("Värde saknas.")),
+            Remark(
+                reason=say(
+                    "{most} {few} {words}",
+                    most=Amount(200_000),
+                    few=Amount(0.5, digits=1),
+                    words=(say("källare"), "b"),
+                )
+            ),
+        ),
         crs="EPSG:4326 (WGS 84)",
         encoding="cp1252",
         imported_at=AT,

@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 import streamlit as st
@@ -70,7 +71,7 @@ def _settle(monkeypatch: pytest.MonkeyPatch, db: Path) -> None:
     st.cache_data.clear()
 
 
-def _opener(page: str = "karta", *, query: dict[str, str] | None = None) -> AppTest:
+def _opener(page: str = "karta", *, query: dict[str, Any] | None = None) -> AppTest:
     app = AppTest.from_file(str(ROOT / "ui" / "main.py"), default_timeout=60)
     for name, value in (query or {}).items():
         app.query_params[name] = value

@@ -92,7 +92,7 @@ def test_the_same_file_again_is_all_duplicates(open_page: OpenPage) -> None:
     first_row = "\n".join(GOOD_AND_BAD.splitlines()[:2])
     app = press(upload(open_page("data"), first_row), "Importera 1 rad")
     app = upload(app, first_row)
-    assert "Allt i filen besök.csv fanns redan; inget nytt att spara." in read(app)
+    assert "Allt i filen besök.csv finns redan; inget nytt att spara." in read(app)
     assert not [one for one in app.button if one.label.startswith("Importera")]
 
 

@@ -35,7 +35,7 @@ def test_the_sentence_and_every_area(open_page: OpenPage) -> None:
     app = open_page("genomgangar", query=YEAR)
     text = read(app)
     assert "källare och vindar gåtts igenom" in text
-    assert "Lägena gäller i slutet av 31 december 2021." in text
+    assert "Läget i slutet av 31 december 2021." in text
     areas = table(app, "genomgangar_areas")
     assert len(areas) == 14
     app = choose_cell(app, "genomgangar_areas", 0, "area")
@@ -54,7 +54,7 @@ def test_an_opened_building_shows_its_spaces_and_what_happened(open_page: OpenPa
     app = open_page("genomgangar", query={**YEAR, "vy": "byggnader", "byggnad": BUILDING})
     text = read(app)
     assert "Exempelängen 9, Fritsla" in text
-    assert "Aldrig sett:" in text
+    assert "Aldrig sedd:" in text
     spaces = [one.value for one in app.dataframe if "last_inspected_at" in one.value.columns]
     assert set(spaces[0]["space"]) >= {"källare", "vind"}
     history = table(app, "opened_history")
@@ -68,9 +68,20 @@ def test_an_opened_building_shows_its_spaces_and_what_happened(open_page: OpenPa
 def test_states_narrow_the_buildings(open_page: OpenPage) -> None:
     app = open_page("genomgangar", query={**YEAR, "vy": "byggnader"})
     everything = len(table(app, "genomgangar_buildings"))
-    app.pills(key="genomgangar_states").set_value(["deficiency"]).run()
+    app.pills(key="linked_lage").set_value(["deficiency"]).run()
     assert 0 < len(table(app, "genomgangar_buildings")) < everything
     assert (table(app, "genomgangar_buildings")["open_deficiencies"] > 0).all()
+
+
+def test_the_states_asked_for_stand_in_the_link(open_page: OpenPage) -> None:
+    app = open_page("genomgangar", query={**YEAR, "vy": "byggnader"})
+    app.pills(key="linked_lage").set_value(["due", "deficiency"]).run()
+    linked_to = list(app.query_params["lage"])
+    again = open_page("genomgangar", query={**YEAR, "vy": "byggnader", "lage": linked_to})
+    assert set(again.pills(key="linked_lage").value) == {"due", "deficiency"}
+    assert table(again, "genomgangar_buildings").equals(table(app, "genomgangar_buildings"))
+    app.pills(key="linked_lage").set_value([]).run()
+    assert "lage" not in app.query_params
 
 
 def test_what_to_do_and_what_waits(open_page: OpenPage) -> None:

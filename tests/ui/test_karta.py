@@ -115,7 +115,7 @@ DRAWN = ["plats-0123456789ab", Point(12.6, 57.45).wkt]
 
 def fill(app: AppTest, name: str, kind: str = "torg") -> AppTest:
     next(one for one in app.text_input if one.label == "Namn").set_value(name)
-    next(one for one in app.selectbox if one.label == "Slag av plats").set_value(kind)
+    next(one for one in app.selectbox if one.label == "Typ av plats").set_value(kind)
     return app
 
 

@@ -25,7 +25,7 @@ def linked(app: AppTest, name: str) -> str:
 def test_each_item_with_its_count_on_the_last_day_of_the_period(open_page: OpenPage) -> None:
     app = open_page("loften", query=AUTUMN)
     text = read(app).replace("\\", "")
-    assert "Till och med 30 september 2021: av **3** mätbara punkter" in text
+    assert "Till och med 30 september 2021 har **0 av 3** mätbara punkter uppfyllts" in text
     assert "Dagen är periodens sista." in text
     for item in (
         "Förstärkt närvaro på särskilt utpekade otrygga platser",

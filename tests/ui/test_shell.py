@@ -106,7 +106,7 @@ def test_a_link_with_nonsense_is_obeyed_where_it_makes_sense(open_page: OpenPage
     app = open_page(query=query)
     assert app.button_group(key="filter_preset").value == "13v"
     assert app.button_group(key="filter_visit_kinds").value == []
-    assert any("finns inte, eller döljs av filtren" in box.value for box in app.info)
+    assert [box.value for box in app.info] == ["Det valda finns inte."]
 
 
 def test_a_parameter_of_a_page_stays_in_the_address(open_page: OpenPage) -> None:
@@ -122,6 +122,15 @@ def test_the_search_chooses_and_lets_the_map_fly_there(open_page: OpenPage) -> N
     assert [one.value for one in app.subheader] == ["Skene torg"]
     assert app.selectbox(key="filter_search").value is None
     assert app.session_state["flight"] == 1
+
+
+def test_the_search_finds_what_the_filters_hide(open_page: OpenPage) -> None:
+    app = open_page(query={"platsslag": "badplats", "besok": "bil"})
+    app.selectbox(key="filter_search").set_value("place:skene-torg").run()
+    assert [box.value for box in app.info] == ["Skene torg döljs av filtren."]
+    app.button(key="panel_unfilter").click().run()
+    assert [one.value for one in app.subheader] == ["Skene torg"]
+    assert linked(app) == {"plats": ["skene-torg"]}
 
 
 def test_the_other_language_is_one_click_away_and_stands_in_the_link(open_page: OpenPage) -> None:

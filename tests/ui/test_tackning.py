@@ -74,7 +74,7 @@ def test_a_visit_behind_a_number_leads_to_its_correction(open_page: OpenPage) ->
 @pytest.mark.parametrize("grain", ["week", "day", "month"])
 def test_the_heat_matrix_and_its_twin(open_page: OpenPage, grain: str) -> None:
     app = open_page("tackning", query={**SUMMER, "vy": "tid", "steg": grain})
-    assert "Flest platser nådde målet" in read(app)
+    assert "Andelen platser som nådde målet var högst" in read(app)
     app.toggle(key="tackning_heat_as_table").set_value(True).run()
     twin = table(app, "tackning_heat_table")
     assert len(twin) == 26

@@ -3,8 +3,20 @@
 from datetime import UTC, date, datetime
 
 import pytest
+from babel.numbers import format_decimal
+from hypothesis import given
+from hypothesis import strategies as st
 
-from geo.wording import LANGUAGES, Language, Message, Wording, say
+from geo.wording import (
+    LANGUAGES,
+    Amount,
+    Language,
+    Message,
+    Wording,
+    quote,
+    say,
+    whole_percent,
+)
 
 sv, en = Wording("sv"), Wording("en")
 NBSP = "\N{NO-BREAK SPACE}"
@@ -25,6 +37,21 @@ class TestMessages:
         inner = say("Värde saknas.")
         said = Wording(language).message(say("Rad {line}: {what}", line=3, what=inner))
         assert Wording(language)("Värde saknas.") in said
+
+    def test_a_number_is_written_in_the_reader_s_language(self) -> None:
+        limit = say("Filen {file} har fler än {most} delar.", file="a.zip", most=Amount(1_000))
+        assert str(limit) == f"Filen a.zip har fler än 1{NBSP}000 delar."
+        assert en.message(limit) == "The file a.zip has more than 1,000 parts."
+
+    def test_quotation_marks_and_lists_are_the_reader_s(self) -> None:
+        said = say(
+            "”{value}” är inget utrymme; välj bland {choices}.",
+            value="x",
+            choices=(say("källare"), say("vind")),
+        )
+        assert str(said) == "”x” är inget utrymme; välj bland källare, vind."
+        assert en.message(said) == "“x” is not a space; choose among basement, attic."
+        assert (str(quote("x")), en.message(quote("x"))) == ("”x”", "“x”")
 
     def test_an_unknown_sentence_is_said_in_swedish(self) -> None:
         assert en("Denna mening finns inte i någon katalog {n}", n=1).endswith("katalog 1")
@@ -47,9 +74,47 @@ class TestNumbers:
         assert sv.percent(share) == f"99{NBSP}%"
         assert sv.percent(share, digits=1) == f"99,{'5' if share < 0.999 else '9'}{NBSP}%"
 
-    @pytest.mark.parametrize("share", [0.001, 0.0049])
+    @pytest.mark.parametrize("share", [1e-12, 0.001, 0.0099])
     def test_hardly_anything_never_reads_as_nothing(self, share: float) -> None:
-        assert sv.percent(share) == f"1{NBSP}%"
+        assert sv.percent(share) == f"<1{NBSP}%"
+        assert en.percent(share) == "<1%"
+
+    def test_nothing_and_all_are_themselves(self) -> None:
+        assert (sv.percent(0), sv.percent(1)) == (f"0{NBSP}%", f"100{NBSP}%")
+
+    def test_less_than_half_never_reads_as_half(self) -> None:
+        # From half of the target on a place is behind, below it far behind.
+        assert (sv.percent(0.499), sv.percent(0.5)) == (f"49{NBSP}%", f"50{NBSP}%")
+
+    @pytest.mark.parametrize(("share", "percent"), [(1 - 0.9, 10), (0.29, 29), (0.1 + 0.2, 30)])
+    def test_what_a_computer_cannot_write_exactly_is_not_cut(
+        self, share: float, percent: int
+    ) -> None:
+        assert whole_percent(share) == percent
+        assert sv.percent(share) == f"{percent}{NBSP}%"
+
+    @given(share=st.floats(min_value=0, max_value=1))
+    def test_a_share_never_reads_as_more_than_it_is(self, share: float) -> None:
+        written = sv.percent(share)
+        assert (written == f"100{NBSP}%") == (share == 1)
+        assert (written == f"0{NBSP}%") == (share == 0)
+        if share > 0 and not written.startswith("<"):
+            # 1e-9 percentage points are forgiven.
+            assert int(written.split(NBSP)[0]) / 100 <= share + 1e-11
+
+    def test_halves_go_up_as_taught_in_school(self) -> None:
+        # 2.25 and 0.35 are exactly half way, on paper; a computer would give 2.2 and 0.3.
+        assert [sv.number(n, digits=1) for n in (2.25, 0.35, -2.25)] == ["2,3", "0,4", "−2,3"]
+        assert sv.number(0.5) == "1"
+        assert sv.number(-0.04, digits=1) == "0,0"
+
+    @pytest.mark.parametrize("language", LANGUAGES)
+    def test_the_signs_are_those_of_the_language(self, language: Language) -> None:
+        wording = Wording(language)
+        # babel rounds otherwise, so nothing here is half way.
+        for number in (0, 7, 1234.5, 1_234_567.89):
+            written = format_decimal(number, format="#,##0.00", locale=wording.locale)
+            assert wording.number(number, digits=2) == written
 
 
 class TestDates:

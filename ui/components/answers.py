@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from geo.maps.layers import Building
 from geo.services.selection import Selection
 from geo.services.snapshot import Snapshot
@@ -11,12 +13,18 @@ from ui.viewmodels import karta as shown
 from ui.viewmodels import panel as told
 from ui.viewmodels.karta import Karta
 from ui.viewmodels.period import AsOf, asked_on
+from ui.viewmodels.search import find_options
 
 
 def as_of() -> AsOf:
     """Give the day the buildings' states are of: the last of the period, or today."""
     on = asked_on(deps.selection(), now=deps.now())
     return AsOf(on, deps.settings().inspection_interval_days)
+
+
+def findable() -> Mapping[str, str]:
+    """Give everything that can be searched for, also what the filters hide."""
+    return deps.answered(find_options, asked=Selection(period=deps.selection().period))
 
 
 def karta() -> Karta:

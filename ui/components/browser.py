@@ -13,9 +13,14 @@ import streamlit as st
 from geo.wording import Wording
 
 _DOCUMENT_JS: Final = """
-export default function ({ data }) {
+export default function ({ data, setTriggerValue }) {
   const root = document.documentElement;
   root.lang = data.language;
+  root.dataset.theme = data.theme; // what the server has drawn for
+  // At dusk a phone turns dark: the map, the charts and the signs are drawn anew with the page.
+  const night = window.matchMedia("(prefers-color-scheme: dark)");
+  const turned = () => isPrinting() || setTriggerValue("theme", night.matches ? "dark" : "light");
+  night.addEventListener("change", turned);
   // The links may be drawn after this; their names are set again whenever they change.
   const mark = () => {
     const nav = document.querySelector(".st-key-nav");
@@ -35,50 +40,52 @@ export default function ({ data }) {
   const watcher = new MutationObserver(mark);
   watcher.observe(document.body, { childList: true, subtree: true });
 
-  // Paper: the page is laid out 1000 px wide and made small enough for one A4 page.
-  const wide = 1000, paperWide = 718, paperHigh = 1030, mapHigh = 640;
+  // Paper: one A4 page.  The less room there is, the wider the page is laid out and the smaller
+  // it is drawn, so that it always fills the sheet from edge to edge.
+  const paperWide = 718, paperHigh = 1030, mapHigh = 480, largest = 0.74, smallest = 0.2;
+  const page = () => document.querySelector('[data-testid="stMainBlockContainer"]');
+  const mapOf = () => document.querySelector(".st-key-map iframe")?.contentWindow?.trygg;
+  const isPrinting = () => root.classList.contains("tk-printing");
   const fit = () => {
-    const main = document.querySelector('[data-testid="stMainBlockContainer"]');
-    if (!main || root.classList.contains("tk-printing")) return;
-    const map = document.querySelector(".st-key-map iframe");
-    if (map) {
-      // The map keeps its size and is scaled as a picture: it would not redraw itself in time.
-      const { width, height: whole } = map.getBoundingClientRect();
-      // The frame leaves its time strip out of the print.
-      const strip = map.contentDocument?.querySelector(".trygg-strip");
-      const height = whole - (strip ? strip.offsetHeight : 0);
-      const scale = Math.min(wide / width, mapHigh / height);
-      root.style.setProperty("--map-wide", `${width}px`);
-      root.style.setProperty("--map-frame", `${whole}px`);
-      root.style.setProperty("--map-high", `${height}px`);
-      root.style.setProperty("--map-scale", scale);
-    }
+    if (!page() || isPrinting()) return;
+    const isDark = getComputedStyle(document.querySelector(".stApp")).colorScheme === "dark";
     root.classList.add("tk-printing");
-    main.style.width = `${wide}px`;
+    root.classList.toggle("tk-from-dark", isDark);
     shrink();
   };
   const shrink = () => {
-    const main = document.querySelector('[data-testid="stMainBlockContainer"]');
-    if (!main || !root.classList.contains("tk-printing")) return;
+    if (!page() || !isPrinting()) return;
     // Smaller text breaks its lines elsewhere, so the right size is found by trying.
-    let zoom = paperWide / wide;
-    do {
-      main.style.zoom = zoom;
-      zoom *= 0.97;
-    } while (document.body.scrollHeight > paperHigh && zoom > 0.2);
+    let zoom = largest;
+    layOut(zoom, mapHigh);
+    while (document.body.scrollHeight > paperHigh && zoom > smallest)
+      layOut((zoom *= 0.97), mapHigh);
+    const left = paperHigh - document.body.scrollHeight;
+    if (left > 0) layOut(zoom, mapHigh + left);
+  };
+  const layOut = (zoom, high) => {
+    page().style.zoom = zoom;
+    page().style.width = `${paperWide / zoom}px`;
+    // The map is scaled as a picture: it could not fetch another one in time.
+    const size = mapOf()?.paper?.(paperWide, high);
+    if (!size) return;
+    root.style.setProperty("--paper-zoom", zoom);
+    root.style.setProperty("--map-wide", `${size.wide}px`);
+    root.style.setProperty("--map-high", `${size.high}px`);
   };
   // Once more when the rules for print are in force: Streamlit has some of its own.
   const paper = window.matchMedia("print");
   const unfit = () => {
-    const main = document.querySelector('[data-testid="stMainBlockContainer"]');
-    root.classList.remove("tk-printing");
-    if (main) main.style.width = main.style.zoom = "";
+    root.classList.remove("tk-printing", "tk-from-dark");
+    if (page()) page().style.width = page().style.zoom = "";
+    mapOf()?.screen?.();
   };
   window.addEventListener("beforeprint", fit);
   window.addEventListener("afterprint", unfit);
   paper.addEventListener("change", shrink);
   return () => {
     watcher.disconnect();
+    night.removeEventListener("change", turned);
     window.removeEventListener("beforeprint", fit);
     window.removeEventListener("afterprint", unfit);
     paper.removeEventListener("change", shrink);
@@ -118,9 +125,15 @@ def document(wording: Wording, *, current: str) -> None:
                 "language": wording.language,
                 "nav": wording("Sidor"),
                 "current": current,
+                "theme": st.context.theme.type or "light",
             },
             height=1,
+            on_theme_change=_drawn_anew,
         )
+
+
+def _drawn_anew() -> None:
+    """Let the page run once more, which is all that is needed."""
 
 
 def print_button(label: str) -> None:

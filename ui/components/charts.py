@@ -130,9 +130,9 @@ def label_limit_px(*, phone: int = 104, ordinary: int = 250, projector: int = 38
     )
 
 
-def row_px(ordinary: int = 26) -> alt.Step:
-    """Give the height of a row of a matrix: a finger can hit it."""
-    return alt.Step(ordinary)
+def as_high_as(rows: int, *, row_px: int = 26) -> dict[str, Any]:
+    """Give a matrix the height of its rows, each high enough for a finger; only the width fits."""
+    return {"height": rows * row_px, "autosize": {"type": "fit-x", "contains": "padding"}}
 
 
 def axis(colours: Palette, **more: Any) -> alt.Axis:

@@ -50,6 +50,12 @@ def title(current: str) -> str:
     return f"{wording(TITLES[current])} · {wording('Trygg karta · Mark')}"
 
 
+def follow_search(pages: Pages, *, current: str) -> None:
+    """Go to the map when something was searched for on another page."""
+    if filters.was_searched() and current != "karta":
+        st.switch_page(pages["karta"], query_params=_query())
+
+
 def head(pages: Pages, *, current: str) -> None:
     """Draw what stands above every page."""
     wording = deps.wording()
@@ -65,7 +71,7 @@ def head(pages: Pages, *, current: str) -> None:
             st.caption(data_age(deps.snapshot(), wording), width="content")
         _language_switch(wording)
     if current != "om":
-        filters.row(wording, pages["karta"], page=current)
+        filters.row(wording, page=current)
     _print_head(wording, title=wording(TITLES[current]))
     if deps.snapshot().has_examples:
         with st.container(key="examples"):

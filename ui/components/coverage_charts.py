@@ -15,10 +15,10 @@ from ui.components.charts import (
     Drawn,
     Palette,
     Theme,
+    as_high_as,
     axis,
     drawn,
     label_limit_px,
-    row_px,
     text_px,
 )
 from ui.viewmodels.coverage_compare import COMPARED_WORDS
@@ -103,7 +103,7 @@ def _heat_chart(heat: Heat, wording: Wording, colours: Palette) -> Any:
     return (
         alt.layer(*layers)
         .resolve_scale(color="independent", stroke="independent")
-        .properties(height=row_px())
+        .properties(**as_high_as(len(heat.places)))
     )
 
 
@@ -173,7 +173,9 @@ def _hours_chart(hours: Hours, wording: Wording, colours: Palette) -> Any:
         opacity=_when("bandwidth('x') >= 34 && datum.minutes >= 0.5"),
         tooltip=alt.value(None),
     )
-    return alt.layer(rects.add_params(chosen), frames, numbers).properties(height=row_px(32))
+    return alt.layer(rects.add_params(chosen), frames, numbers).properties(
+        **as_high_as(len(hours.days), row_px=32)
+    )
 
 
 @dataclass(frozen=True, slots=True)

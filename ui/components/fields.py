@@ -19,6 +19,7 @@ from geo.model.time import local_day
 from geo.wording import Wording
 from ui.components.drafts import Faults, get, put, seed
 from ui.components.say import plain
+from ui.viewmodels.kinds import kind_told
 
 SHEET: Final = Path(__file__).resolve().parent / "forms.css"
 
@@ -97,7 +98,7 @@ def fold_field(prefix: str, name: str, clock: str, wording: Wording) -> None:
     }
     seed(prefix, **{name: FIRST})
     st.segmented_control(
-        wording("Klockan {clock} kom två gånger den natten. Vilken?", clock=plain(clock)),
+        wording("Klockan visade {clock} två gånger den natten. Vilken gång?", clock=plain(clock)),
         list(words),
         key=f"{prefix}_{name}",
         required=True,
@@ -125,7 +126,7 @@ def suggested(
         listed,
         index=None,
         key=f"{prefix}_{name}",
-        format_func=lambda word: wording(word) if word in options else str(word),
+        format_func=lambda word: kind_told(str(word), wording),
         placeholder=wording("Välj eller skriv"),
         accept_new_options=True,
         persist_state="session",

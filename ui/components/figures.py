@@ -68,10 +68,12 @@ def hour_matrix(hours: HourMatrix, *, title: str) -> None:
         f"<span>{html.escape(day)}</span>"
         + "".join(
             f'<i style="--share:{minutes / most:.3f}"{" data-unsafe" if is_unsafe else ""} '
-            f'title="{html.escape(day)} {hour:02d}: {minutes:.0f} min"></i>'
-            for hour, (minutes, is_unsafe) in enumerate(zip(its, unsafe, strict=True))
+            f'title="{html.escape(note)}"></i>'
+            for minutes, note, is_unsafe in zip(its, notes, unsafe, strict=True)
         )
-        for day, its, unsafe in zip(hours.weekdays, hours.minutes, hours.unsafe, strict=True)
+        for day, its, notes, unsafe in zip(
+            hours.weekdays, hours.minutes, hours.notes, hours.unsafe, strict=True
+        )
     )
     clock = "<span></span>" + "".join(f"<em>{hour:02d}</em>" for hour in range(0, 24, 6))
     st.html(

@@ -13,17 +13,16 @@ from geo.errors import DataError
 from geo.model.period import Period
 from geo.wording import Wording
 from ui import deps, state
-from ui.components import save_as
+from ui.components import answers, save_as
 from ui.components.say import plain
-from ui.viewmodels import link
-from ui.viewmodels.period import PRESET_WORDS, PRESETS, Preset, preset_of, presets
-from ui.viewmodels.search import find_options
+from ui.viewmodels.kinds import kind_told
+from ui.viewmodels.period import PRESETS, Preset, preset_of, preset_told, presets
 
 _FROM, _TO, _PRESET = "filter_from", "filter_to", "filter_preset"
 _SEARCH, _SEARCHED = "filter_search", "filter_searched"
 
 
-def row(wording: Wording, karta: st.Page, *, page: str) -> None:
+def row(wording: Wording, *, page: str) -> None:
     """Draw the filters; on a phone they open behind one button."""
     with st.container(key="filters_shell"):
         st.checkbox(_phone_label(wording), key="filters_open", on_change="ignore", width="content")
@@ -33,8 +32,11 @@ def row(wording: Wording, karta: st.Page, *, page: str) -> None:
             _search(wording)
             with st.container(key="save_as", width="content"):
                 save_as.menu(wording, page=page)
-    if st.session_state.pop(_SEARCHED, False) and page != "karta":
-        st.switch_page(karta, query_params=link.write(deps.view()))
+
+
+def was_searched() -> bool:
+    """Tell, once, whether something was just found by its name."""
+    return bool(st.session_state.pop(_SEARCHED, False))
 
 
 def _phone_label(wording: Wording) -> str:
@@ -65,7 +67,7 @@ def _period(wording: Wording) -> None:
         wording("Genväg till period"),
         [name for name in PRESETS if name in short_cuts],
         key=_PRESET,
-        format_func=lambda name: wording(PRESET_WORDS[name]),
+        format_func=lambda name: preset_told(name, short_cuts[name], wording),
         label_visibility="collapsed",
         on_change=_preset_changed,
     )
@@ -99,8 +101,14 @@ def _kinds(wording: Wording) -> None:
         known.visit_kinds,
         asked.visit_kinds,
         every=wording("Alla besök"),
-        some=wording("Besök: {kept}", kept=_counted(asked.visit_kinds, known.visit_kinds)),
-        label=wording("Slag av besök"),
+        some=wording(
+            "Besök: {kept}",
+            kept=_counted(
+                tuple(kind_told(kind, wording) for kind in asked.visit_kinds), known.visit_kinds
+            ),
+        ),
+        label=wording("Typ av besök"),
+        shown=lambda kind: plain(kind_told(str(kind), wording)),
     )
     places = (*asked.location_kinds, *asked.priorities)
     with st.popover(
@@ -116,7 +124,11 @@ def _kinds(wording: Wording) -> None:
             shown=lambda priority: wording("Prioritet {priority}", priority=priority),
         )
         _pills(
-            "location_kinds", known.location_kinds, asked.location_kinds, wording("Slag av plats")
+            "location_kinds",
+            known.location_kinds,
+            asked.location_kinds,
+            label=wording("Typ av plats"),
+            shown=lambda kind: plain(kind_told(str(kind), wording)),
         )
     _several(
         "areas",
@@ -133,10 +145,17 @@ def _counted(kept: tuple[str, ...], known: tuple[str, ...]) -> str:
 
 
 def _several(
-    field: str, known: tuple[str, ...], kept: tuple[str, ...], *, every: str, some: str, label: str
+    field: str,
+    known: tuple[str, ...],
+    kept: tuple[str, ...],
+    *,
+    every: str,
+    some: str,
+    label: str,
+    shown: Callable[[object], str] = plain,
 ) -> None:
     with st.popover(some if kept else every, key=f"filter_popover_{field}", width="content"):
-        _pills(field, known, kept, label)
+        _pills(field, known, kept, label, shown)
 
 
 def _pills(
@@ -165,7 +184,7 @@ def _kept_changed(field: str) -> None:
 
 
 def _search(wording: Wording) -> None:
-    options = deps.answered(find_options)
+    options = answers.findable()
     st.selectbox(
         wording("Sök plats eller adress"),
         list(options),

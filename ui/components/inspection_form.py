@@ -9,7 +9,7 @@ from typing import cast
 import streamlit as st
 
 from geo.errors import DataError
-from geo.model.building import OUTCOMES, Inspection, Outcome, Space
+from geo.model.building import OUTCOME_WORDS, OUTCOMES, Inspection, Outcome, Space
 from geo.model.time import STOCKHOLM, local_day
 from geo.wording import Wording
 from ui.components.drafts import Faults, faults, form_id, get, put, seed
@@ -26,7 +26,6 @@ from ui.components.fields import (
 )
 from ui.viewmodels.local_times import placed, read_clock
 from ui.viewmodels.logga import Choice, InspectionEntry, SpaceEntry, proposed_due_on
-from ui.viewmodels.logged import OUTCOME_WORDS
 
 
 def inspection_form(

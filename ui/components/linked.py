@@ -70,6 +70,32 @@ def choice(
     return value
 
 
+def several(
+    label: str, options: Sequence[T], *, name: str, shown: Callable[[T], str]
+) -> tuple[T, ...]:
+    """Ask for any of a few, in the order of `options`; none needs no place in the link."""
+    key, seen_key = f"linked_{name}", f"linked_{name}_seen"
+    known = set(options)
+    asked = [one for one in st.query_params.get_all(name) if one in known]
+    if asked and asked != st.session_state.get(seen_key):
+        st.session_state[key] = asked
+    found = st.pills(
+        label,
+        options,
+        selection_mode="multi",
+        key=key,
+        format_func=shown,
+        persist_state="session",
+    )
+    chosen = [one for one in options if one in found]
+    st.session_state[seen_key] = chosen
+    if chosen and chosen != st.query_params.get_all(name):
+        st.query_params[name] = chosen
+    if not chosen and name in st.query_params:
+        del st.query_params[name]
+    return tuple(chosen)
+
+
 def day(label: str, default: date, *, name: str, latest: date) -> date:
     """Ask for a day; the default, which may follow other controls, needs no place in the link."""
     # Another default is another question: the day chosen before belongs to the old one.

@@ -28,7 +28,7 @@ _HEADINGS: Final[Mapping[What, str]] = {
     "changed": mark("Ändringen är sparad"),
     "fixed": mark("Bristen är åtgärdad"),
     "taken": mark("Borttaget"),
-    "back": mark("Tillbakalagt"),
+    "back": mark("Ändringen är ångrad"),
 }
 
 

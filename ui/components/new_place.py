@@ -10,17 +10,18 @@ import streamlit as st
 from shapely.geometry.base import BaseGeometry
 
 from geo.errors import GeoError, SchemaError
-from geo.model.location import Location
+from geo.model.location import SUGGESTED_KINDS, Location
 from geo.model.shape import DEFAULT_RADIUS_M
 from geo.services.recording import hints, make, save
 from geo.wording import Wording, mark
 from ui import deps, state
 from ui.components.say import plain, said
+from ui.viewmodels.kinds import kind_told
 
 LABELS: dict[str, str] = {
     "name": mark("Namn"),
-    "kind": mark("Slag av plats"),
-    "unsafe_hours": mark("Otrygga tider"),
+    "kind": mark("Typ av plats"),
+    "unsafe_hours": mark("Otrygga timmar"),
     "designated_from": mark("Utpekad från"),
     "review_on": mark("Omprövas"),
     "source": mark("Källa"),
@@ -56,9 +57,10 @@ def _asked(geometry: BaseGeometry, wording: Wording, *, on: date) -> dict[str, A
     values: dict[str, Any] = {
         "name": st.text_input(wording("Namn"), max_chars=200),
         "kind": st.selectbox(
-            wording("Slag av plats"),
-            deps.known().location_kinds,
+            wording("Typ av plats"),
+            tuple(dict.fromkeys((*deps.known().location_kinds, *SUGGESTED_KINDS))),
             index=None,
+            format_func=lambda kind: kind_told(str(kind), wording),
             accept_new_options=True,
             placeholder=wording("Välj eller skriv"),
         ),
@@ -76,14 +78,12 @@ def _asked(geometry: BaseGeometry, wording: Wording, *, on: date) -> dict[str, A
     values["priority"] = st.segmented_control(
         wording("Prioritet (1 är viktigast)"), [1, 2, 3], default=2
     )
-    per_week = st.slider(wording("Mål: besök i veckan (0 är inget mål)"), 0, 28, 3)
-    minutes = st.slider(
-        wording("Minst så många minuter per besök (0 är hur korta som helst)"), 0, 60, 10
-    )
+    per_week = st.slider(wording("Mål: besök i veckan (0: inget mål)"), 0, 28, 3)
+    minutes = st.slider(wording("Minst så här många minuter per besök (0: alla räknas)"), 0, 60, 10)
     values["visits_per_week"] = per_week or None
     values["minutes_per_visit"] = minutes or None
     values["unsafe_hours"] = st.text_input(
-        wording("Otrygga tider"),
+        wording("Otrygga timmar"),
         placeholder="Fr,Sa 20:00-02:00",
         help=wording(
             "Veckodagar Mo Tu We Th Fr Sa Su och klockslag, till exempel Fr,Sa 20:00-02:00."

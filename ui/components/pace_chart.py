@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Final, Literal
 
 import altair as alt
 import pandas as pd
@@ -25,6 +25,15 @@ class PaceLook:
     promise_id: str
     on: date
     theme: Theme
+
+
+Side = Literal["beyond", "over", "under"]
+_SIDES: Final[Mapping[Side, Mapping[str, Any]]] = {
+    "beyond": {"align": "left", "dx": 8, "dy": 1},
+    "over": {"align": "right", "dx": -4, "dy": -9},
+    "under": {"align": "right", "dx": -4, "dy": 14},
+}
+"""Where the name of a line stands, seen from its end."""
 
 
 def drawn_paces(
@@ -76,13 +85,21 @@ def _drawn(line: PaceLine, wording: Wording, colours: Palette) -> Drawn:
         .mark_point(size=90, opacity=0)
         .encode(x=x, y=y, tooltip=[alt.Tooltip("note:N", title=wording("Gjort"))])
     )
+    due, reached = (float(ends["number"].iloc[-1]) for ends in (line.expected, line.steps))
+    # Where the lines end at one height, one name stands under its line and one over it.
+    is_close = abs(due - reached) < 0.15 * most
     chart = alt.layer(
         expected,
         done,
         points,
-        _words("expected_end", x, y, is_beyond=False),
+        _words("expected_end", x, y, "under" if is_close and due < reached else "over"),
         # Beside the end of the steps there is room until late in the period.
-        _words("done_end", x, y, is_beyond=_is_early(line)),
+        _words(
+            "done_end",
+            x,
+            y,
+            "beyond" if _is_early(line) else "under" if is_close and due >= reached else "over",
+        ),
     ).properties(height=150)
     frames = {"expected": line.expected, "steps": line.steps, **_ends(line, colours)}
     return drawn(chart, wording, frames)
@@ -97,14 +114,11 @@ def _ends(line: PaceLine, colours: Palette) -> dict[str, pd.DataFrame]:
     }
 
 
-def _words(name: str, x: Any, y: Any, *, is_beyond: bool) -> Any:
-    """Name a line at its end: beyond it, or else above it."""
-    place: dict[str, Any] = (
-        {"align": "left", "dx": 8, "dy": 1} if is_beyond else {"align": "right", "dx": -4, "dy": -9}
-    )
+def _words(name: str, x: Any, y: Any, side: Side) -> Any:
+    """Name a line at its end."""
     return (
         alt.Chart(alt.NamedData(name))
-        .mark_text(**place, fontSize=text_px(13), fontWeight=600, aria=False)
+        .mark_text(**_SIDES[side], fontSize=text_px(13), fontWeight=600, aria=False)
         .encode(x=x, y=y, text="text:N", color=alt.Color("ink:N", scale=None, legend=None))
     )
 

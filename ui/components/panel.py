@@ -9,14 +9,14 @@ import streamlit as st
 
 from geo.maps.layers import Building
 from geo.maps.texts import map_texts
-from geo.wording import Wording
+from geo.wording import Wording, cut
 from ui import deps, state
 from ui.components import figures
 from ui.components.say import plain
 from ui.viewmodels import link
 from ui.viewmodels.karta import Karta
-from ui.viewmodels.panel import SPACE_WORDS, AreaPanel, BuildingPanel, HistoryLine, PlacePanel
-from ui.viewmodels.rows import PlaceRow, per_week, whole_days
+from ui.viewmodels.panel import STATE_WORDS, AreaPanel, BuildingPanel, HistoryLine, PlacePanel
+from ui.viewmodels.rows import PlaceRow, per_week
 
 _LOG, _COVERAGE = "pages/logga.py", "pages/tackning.py"
 
@@ -108,7 +108,7 @@ def _twin(building: Building, wording: Wording) -> None:
         if state != "none"
     )
     spoken = ", ".join(
-        wording("{space}: {state}", space=texts[half], state=wording(SPACE_WORDS[state]))
+        wording("{space}: {state}", space=texts[half], state=wording(STATE_WORDS[state]))
         for half, state in halves
         if state != "none"
     )
@@ -210,14 +210,28 @@ def worst(karta: Karta, symbols: dict[str, str], wording: Wording, *, most: int 
 def _worst_line(row: PlaceRow, wording: Wording) -> str:
     if row.days_since_last is None:
         return wording("{amount} · aldrig besökt", amount=per_week(row, wording))
-    return wording(
-        "{amount} · {days} dagar sedan senaste besök",
+    return wording.plural(
+        "{amount} · {n} dag sedan senaste besök",
+        "{amount} · {n} dagar sedan senaste besök",
+        int(cut(row.days_since_last)),
         amount=per_week(row, wording),
-        days=whole_days(row.days_since_last, wording),
     )
 
 
-def unknown(wording: Wording) -> None:
-    """Say that what a link or a filter points at is not there."""
-    st.info(wording("Det valda finns inte, eller döljs av filtren."), icon=":material/search_off:")
+def unknown(name: str | None, wording: Wording) -> None:
+    """Say that what a link or a search points at is not there, or only not seen.
+
+    Parameters
+    ----------
+    name
+        What it is called where the filters hide it; None where it does not exist.
+    wording
+        The reader's language.
+    """
+    if name is None:
+        st.info(wording("Det valda finns inte."), icon=":material/search_off:")
+    else:
+        said = wording("{name} döljs av filtren.", name=plain(name))
+        st.info(said, icon=":material/filter_alt:")
+        st.button(wording("Ta bort filtren"), key="panel_unfilter", on_click=state.clear_filters)
     st.button(wording("Visa allt"), key="panel_clear", on_click=state.clear_choice)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
@@ -23,6 +24,7 @@ from ui.viewmodels.visits_behind import Asked, Behind, visits_behind
 
 _ROW_PX: Final = 36
 _MOST_ROWS_TALL: Final = 12
+_MOST_ROWS_ON_PAPER: Final = 40
 _LOGGA: Final = "pages/logga.py"
 _NEVER_AT: Final = pd.Timestamp("9999-12-30", tz="UTC").as_unit("us")
 CORRECT: Final = "ratta"
@@ -83,6 +85,35 @@ def table(
         on_select=(on_choose or "rerun") if is_choosing else "ignore",
         selection_mode="single-cell",
         selection_default=_cell_of(chosen, shown) if is_choosing else None,
+    )
+    _for_paper(shown)
+
+
+def _for_paper(shown: Table) -> None:
+    """Write the table once more for print: on paper nothing scrolls, and a picture is cut off."""
+    most = min(len(shown), _MOST_ROWS_ON_PAPER)
+    wording = deps.wording()
+    columns = [
+        (
+            ' class="tk-number"' if shown.rows[column.name].dtype.kind in "iuf" else "",
+            [column.text(value) for value in shown.rows[column.name].iloc[:most]],
+        )
+        for column in shown.columns
+    ]
+    head = "".join(
+        f'<th scope="col"{side}>{html.escape(column.title)}</th>'
+        for column, (side, _) in zip(shown.columns, columns, strict=True)
+    )
+    lines = (
+        "".join(f"<td{side}>{html.escape(its[row])}</td>" for side, its in columns)
+        for row in range(most)
+    )
+    body = "".join(f"<tr>{line}</tr>" for line in lines)
+    left = len(shown) - most
+    rest = wording.plural("… och {n} rad till", "… och {n} rader till", left) if left else ""
+    st.html(
+        f'<div class="tk-paper"><table class="tk-table"><thead><tr>{head}</tr></thead>'
+        f"<tbody>{body}</tbody></table>{html.escape(rest)}</div>"
     )
 
 
@@ -221,5 +252,5 @@ def _flags(visit_ids: tuple[str, ...]) -> dict[str, str]:
 
 def _with_flags(shown: Table, flags: Mapping[str, str]) -> Table:
     rows = shown.rows.assign(flags=[flags.get(visit_id, "") for visit_id in shown.ids])
-    column = Column(name="flags", title=deps.wording()("Anmärkning"), width="large")
+    column = Column(name="flags", title=deps.wording()("Att se över"), width="large")
     return replace(shown, rows=rows, columns=(*shown.columns, column))

@@ -46,7 +46,7 @@ def menu(wording: Wording, *, page: str) -> None:
         exports.map_button(wording, key="save_as")
         first = _FIRST.get(page, "coverage")
         kind: ExportKind = st.selectbox(
-            wording("Rader"),
+            wording("Vad ska sparas?"),
             sorted(EXPORT_KINDS, key=lambda kind: (kind != first, [*KIND_WORDS].index(kind))),
             format_func=lambda kind: wording(KIND_WORDS[kind]),
             key=f"{_KIND}_{page}",
@@ -57,10 +57,11 @@ def menu(wording: Wording, *, page: str) -> None:
 
 
 def _address() -> str:
-    """Write the whole link, also what a bare address leaves out."""
-    view = deps.view()
-    whole = replace(view, period=deps.selection().period)
+    """Write the whole link: the view, also what a bare address leaves out, and the page's own."""
+    whole = link.write(replace(deps.view(), period=deps.selection().period))
+    of_the_page = {
+        name: st.query_params.get_all(name) for name in st.query_params if name not in link.NAMES
+    }
     address = urlsplit(str(st.context.url or ""))
-    return urlunsplit(
-        address._replace(path=address.path or "/", query=urlencode(link.write(whole), doseq=True))
-    )
+    query = urlencode({**whole, **of_the_page}, doseq=True)
+    return urlunsplit(address._replace(path=address.path or "/", query=query))

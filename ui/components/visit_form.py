@@ -10,7 +10,7 @@ import streamlit as st
 
 from geo.errors import DataError
 from geo.model.time import STOCKHOLM, local_day
-from geo.model.visit import Visit
+from geo.model.visit import SUGGESTED_REASONS, Visit
 from geo.wording import Wording
 from ui.components.drafts import Faults, faults, form_id, get, put, seed
 from ui.components.fields import (
@@ -29,7 +29,6 @@ from ui.components.fields import (
 from ui.viewmodels.logga import (
     MOST_BY_TAP,
     QUICK_MINUTES,
-    REASONS,
     Choice,
     VisitEntry,
     visit_preview,
@@ -85,7 +84,7 @@ def visit_form(
     if get(prefix, "minutes") == OWN_TIMES:
         _own_times(prefix, found, now=now, wording=wording, is_correction=is_correction)
     _officers(prefix, found, wording)
-    kind_field(prefix, found, kinds, label=wording("Slags patrull"), wording=wording)
+    kind_field(prefix, found, kinds, label=wording("Typ av patrull"), wording=wording)
     st.segmented_control(
         wording("Blev besöket av?"),
         [True, False],
@@ -95,9 +94,12 @@ def visit_form(
         persist_state="session",
     )
     if not get(prefix, "done"):
-        reasons = [wording(reason) for reason in REASONS]
         suggested(
-            prefix, "reason", reasons, label=wording("Varför blev det inte av?"), wording=wording
+            prefix,
+            "reason",
+            SUGGESTED_REASONS,
+            label=wording("Varför blev det inte av?"),
+            wording=wording,
         )
         fault(found, "not_done_reason")
     note_field(prefix, found, wording, about=wording("Anteckning om platsen, inte om personer"))

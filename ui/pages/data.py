@@ -98,7 +98,7 @@ def _offer(plan: Plan, wording: Wording) -> None:
     if not rows.empty:
         st.caption(
             wording(
-                "Så här förstås de första raderna. Kolumner som används: {columns}",
+                "Så här läses de första raderna. Kolumner som används: {columns}",
                 columns=plain(", ".join(told.columns_used(plan))),
             )
         )
@@ -138,10 +138,10 @@ def _columns(kind: ImportKind, wording: Wording) -> None:
                 hide_index=True,
                 column_config={
                     "name": st.column_config.TextColumn(wording("Kolumn")),
-                    "also": st.column_config.TextColumn(wording("Förstås också")),
+                    "also": st.column_config.TextColumn(wording("Kan också heta")),
                     "needed": st.column_config.TextColumn(wording("Behövs")),
                 },
-                alt=wording("Kolumner som förstås"),
+                alt=wording("Kolumner som känns igen"),
             )
 
 
@@ -156,7 +156,7 @@ def _system(kind: ImportKind, wording: Wording) -> str | None:
         index=None,
         key=_SYSTEM,
         format_func=lambda code: f"{names[code]} ({code})",
-        placeholder=wording("Känns igen av sig självt"),
+        placeholder=wording("Känns igen automatiskt"),
         help=wording("Behövs bara om filen inte säger vilket system den är i."),
     )
 
@@ -173,7 +173,7 @@ def _plan(
 
     try:
         with tempfile.TemporaryDirectory(prefix="trygg-import-") as folder:
-            path = Path(folder) / told.file_name(uploaded.name)
+            path = Path(folder) / told.file_name(uploaded.name, wording)
             path.write_bytes(uploaded.getbuffer())
             return plan_import(
                 deps.store(),
@@ -228,7 +228,7 @@ def _forget_last() -> None:
 
 
 def _imports(wording: Wording) -> None:
-    st.markdown(f"##### {wording('Gjorda importer')}")
+    st.markdown(f"##### {wording('Tidigare importer')}")
     if st.session_state.get(_NOTICE):
         st.warning(plain(st.session_state[_NOTICE]), icon=":material/info:")
     receipts = imports(deps.store())

@@ -70,15 +70,10 @@ def page() -> None:
 
 def _ask_states(asked: Asked, wording: Wording) -> Asked:
     """Ask which states to list; none chosen lists them all."""
-    chosen = st.pills(
-        wording("Läge"),
-        SPACE_STATES,
-        selection_mode="multi",
-        key="genomgangar_states",
-        format_func=lambda one: state_told(one, wording),
-        persist_state="session",
+    chosen = linked.several(
+        wording("Läge"), SPACE_STATES, name="lage", shown=lambda one: state_told(one, wording)
     )
-    return replace(asked, states=tuple(one for one in SPACE_STATES if one in chosen))
+    return replace(asked, states=chosen)
 
 
 def _areas(found: vm.Inspected, asked: Asked, wording: Wording) -> None:

@@ -90,7 +90,7 @@ def _show_chosen(kind: str, thing_id: str) -> None:
         case "area" if area := answers.area(thing_id):
             panel.area(area, wording)
         case _:
-            panel.unknown(wording)
+            panel.unknown(answers.findable().get(f"{kind}:{thing_id}"), wording)
 
 
 def _table_twin(karta: Karta) -> None:

@@ -19,7 +19,7 @@ from ui.components.say import plain
 from ui.viewmodels import logga
 
 FORMS: Final[Mapping[FormKind, str]] = {
-    "visits": mark("Besök"),
+    "visits": mark("Patrullbesök"),
     "inspections": mark("Genomgång"),
     "activities": mark("Aktivitet"),
 }

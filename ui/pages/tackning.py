@@ -184,7 +184,7 @@ def _ask_grain(wording: Wording) -> Grain:
     offered: Sequence[Grain] = pieces.grains_for(deps.selection().period)
     ordered: list[Grain] = ["week", *(grain for grain in offered if grain != "week")]
     return linked.segments(
-        wording("Steg"),
+        wording("Visa per"),
         ordered,
         name="steg",
         shown=lambda grain: wording(pieces.GRAIN_WORDS[grain]),
@@ -279,7 +279,7 @@ def _compare(wording: Wording) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         other = _ask_other(period, wording)
         figure = linked.choice(
-            wording("Siffra"),
+            wording("Vad ska jämföras?"),
             coverage_compare.COMPARED,
             name="siffra",
             shown=lambda one: wording(coverage_compare.COMPARED_WORDS[one]),

@@ -17,7 +17,7 @@ from geo.services.snapshot import Snapshot
 from geo.wording import Wording, mark
 from ui.viewmodels.pieces import Cut, Piece, pieces_of
 from ui.viewmodels.rows import place_state
-from ui.viewmodels.table import Column, Table, share_told
+from ui.viewmodels.table import Column, Table
 from ui.viewmodels.tackning import SYMBOLS, place_rows
 
 CellState = Literal["met", "behind", "far", "unmeasured", "silent", "absent"]
@@ -158,7 +158,7 @@ class _Telling:
         if state == "unmeasured":
             note = wording("{counted}, ej mätbart: inget mål", counted=counted)
             return _Text(symbol, wording("ej mätbart"), note)
-        percent = share_told(share, wording)
+        percent = wording.percent(share)
         note = wording("{share} av målet, {counted}", share=percent, counted=counted)
         return _Text(percent, f"{symbol} {percent}", note)
 
@@ -194,12 +194,13 @@ def _sentence(cells: pd.DataFrame, pieces: tuple[Piece, ...], wording: Wording) 
     if per_piece.max() == per_piece.min():
         return wording(
             "Målet nåddes i {share} av fallen, lika ofta hela tiden.",
-            share=share_told(float(met.mean()), wording),
+            share=wording.percent(float(met.mean())),
         )
     return wording(
-        "Flest platser nådde målet {best} ({best_share}), minst {worst} ({worst_share}).",
+        "Andelen platser som nådde målet var högst {best} ({best_share}) "
+        "och lägst {worst} ({worst_share}).",
         best=labels[best],
-        best_share=share_told(float(per_piece.max()), wording),
+        best_share=wording.percent(float(per_piece.max())),
         worst=labels[worst],
-        worst_share=share_told(float(per_piece.min()), wording),
+        worst_share=wording.percent(float(per_piece.min())),
     )

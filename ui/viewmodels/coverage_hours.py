@@ -15,7 +15,8 @@ from geo.services.coverage import coverage
 from geo.services.selection import Selection
 from geo.services.snapshot import Snapshot
 from geo.wording import Wording
-from ui.viewmodels.table import Column, Table, share_told
+from ui.viewmodels.pieces import minutes_counted
+from ui.viewmodels.table import Column, Table
 from ui.viewmodels.visits_behind import hour_told
 
 MOST_OF_PLACES = 0.5
@@ -85,16 +86,14 @@ def _cells(
     records = []
     for weekday in range(7):
         for hour in range(24):
-            patrolled = wording(
-                "{minutes} patrullminuter", minutes=wording.number(minutes[weekday, hour])
-            )
+            patrolled = minutes_counted(minutes[weekday, hour], wording)
             said = patrolled
             if with_hours == 1:
                 if is_unsafe[weekday, hour]:
-                    said = wording("{patrolled}, otrygg tid", patrolled=patrolled)
+                    said = wording("{patrolled}, otrygg timme", patrolled=patrolled)
             elif with_hours:
                 said = wording(
-                    "{patrolled}, otrygg tid på {n} av {all} platser",
+                    "{patrolled}, otrygg timme på {n} av {all} platser",
                     patrolled=patrolled,
                     n=wording.number(unsafe[weekday, hour]),
                     all=wording.number(with_hours),
@@ -149,17 +148,17 @@ def _sentence(
     timed = rows[rows["hit_in_time_share"].notna()]
     if timed.empty:
         return wording(
-            "{minutes} patrullminuter. Inga otrygga timmar är angivna, "
-            "så det går inte att säga om tiden var rätt.",
-            minutes=wording.number(total),
+            "{patrolled}. Inga otrygga timmar är angivna, så det går inte att säga om tiden "
+            "var rätt.",
+            patrolled=minutes_counted(total, wording),
         )
     hit = float((timed["hit_in_time_share"] * timed["patrol_min"]).sum())
-    share = share_told(hit / float(timed["patrol_min"].sum()), wording)
+    share = wording.percent(hit / float(timed["patrol_min"].sum()))
     if location_id is not None:
         return wording(
-            "{share} av {minutes} patrullminuter föll i platsens otrygga timmar.",
+            "{share} av {patrolled} föll i platsens otrygga timmar.",
             share=share,
-            minutes=wording.number(total),
+            patrolled=minutes_counted(total, wording),
         )
     return wording(
         "På de platser som har otrygga timmar föll {share} av patrullminuterna "
@@ -173,7 +172,8 @@ def _outline(with_hours: int, location_id: str | None, wording: Wording) -> str:
         return ""
     if location_id is not None:
         return wording("Ram: timmar när platsen sägs vara otrygg.")
-    return wording(
+    return wording.plural(
+        "Ram: timmar som är otrygga på den plats som har otrygga timmar.",
         "Ram: timmar som är otrygga på minst hälften av de {n} platser som har otrygga timmar.",
-        n=wording.number(with_hours),
+        with_hours,
     )

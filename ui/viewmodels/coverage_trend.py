@@ -13,7 +13,7 @@ from geo.services.coverage import coverage
 from geo.services.selection import Selection
 from geo.services.snapshot import Snapshot
 from geo.wording import Wording
-from ui.viewmodels.pieces import Cut, Piece, pieces_of
+from ui.viewmodels.pieces import Cut, Piece, minutes_counted, pieces_of, visits_counted
 from ui.viewmodels.table import Column, Table, whole
 from ui.viewmodels.tackning import place_rows
 
@@ -131,11 +131,7 @@ def _explained(found: Evenness, visits: np.ndarray, wording: Wording) -> list[st
 def _note(piece: Piece, visits: float, minutes: float, wording: Wording) -> str:
     if piece.is_silent:
         return wording("Inget rapporterat alls: okänt")
-    said = wording(
-        "{visits} besök, {minutes} patrullminuter",
-        visits=wording.number(visits),
-        minutes=wording.number(minutes),
-    )
+    said = f"{visits_counted(visits, wording)}, {minutes_counted(minutes, wording)}"
     if piece.is_cut:
         return wording("{said} (bara en del ligger i perioden)", said=said)
     return said
@@ -166,9 +162,9 @@ def _sentence(bars: pd.DataFrame, pieces: tuple[Piece, ...], wording: Wording) -
     if known.empty:
         return wording("Inget är rapporterat i perioden.")
     total = wording(
-        "{visits} besök och {minutes} patrullminuter.",
-        visits=wording.number(known["visits"].sum()),
-        minutes=wording.number(known["patrol_min"].sum()),
+        "{visits} och {minutes}.",
+        visits=visits_counted(known["visits"].sum(), wording),
+        minutes=minutes_counted(known["patrol_min"].sum(), wording),
     )
     # A week cut short by the period would always look like the quietest.
     cut = {piece.key for piece in pieces if piece.is_cut}
@@ -178,7 +174,7 @@ def _sentence(bars: pd.DataFrame, pieces: tuple[Piece, ...], wording: Wording) -
     most = whole_ones.iloc[int(whole_ones["visits"].argmax())]
     least = whole_ones.iloc[int(whole_ones["visits"].argmin())]
     extremes = wording(
-        "Flest besök {most} ({most_n}), minst {least} ({least_n}).",
+        "Flest besök {most} ({most_n}), färst {least} ({least_n}).",
         most=most["label"],
         most_n=wording.number(most["visits"]),
         least=least["label"],

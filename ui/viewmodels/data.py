@@ -14,6 +14,7 @@ from shapely.geometry.base import BaseGeometry
 from geo.importers.columns import COLUMNS, POSITION
 from geo.importers.result import IMPORT_KINDS, ImportKind
 from geo.model.receipt import Receipt, Remark
+from geo.model.shape import shape_word
 from geo.reports.export import ReportFormat
 from geo.reports.stamp import ReportStamp
 from geo.reports.to_csv import to_csv
@@ -23,7 +24,9 @@ from geo.services.selection import Selection
 from geo.services.snapshot import Snapshot
 from geo.store.store import Put
 from geo.wording import Wording, mark
+from ui.viewmodels.kinds import kind_told
 from ui.viewmodels.period import filter_sentences
+from ui.viewmodels.space_states import outcome_told
 
 KIND_WORDS: Mapping[str, str] = {
     "locations": mark("Platser"),
@@ -43,7 +46,7 @@ FORMAT_WORDS: Mapping[ReportFormat, str] = {
     "gpkg": mark("GeoPackage"),
 }
 
-_SPATIAL: frozenset[ExportKind] = frozenset(("locations", "buildings", "visits"))
+_SPATIAL: frozenset[ExportKind] = frozenset(("locations", "buildings", "visits", "coverage"))
 _HAS_POSITION: frozenset[ImportKind] = frozenset(("locations", "buildings", "visits"))
 
 SYSTEMS: tuple[tuple[str, str], ...] = (
@@ -178,20 +181,20 @@ def kind_help(kind: ImportKind, wording: Wording) -> str:
             return wording("En fil med kommunens gräns som yta (GeoJSON, GeoPackage, shapefile).")
 
 
-def file_name(name: str) -> str:
+def file_name(name: str, wording: Wording) -> str:
     """Make a name somebody gave a file fit to be written beside others, and to be shown.
 
     Examples
     --------
-    >>> file_name("../../besök mars.csv")
+    >>> file_name("../../besök mars.csv", Wording())
     'besök mars.csv'
-    >>> file_name("..")
+    >>> file_name("..", Wording())
     'fil'
     """
     last = re.split(r"[/\\]", name)[-1]
     cleaned = _UNFIT_FOR_A_NAME.sub("", last).strip().strip(".") and _UNFIT_FOR_A_NAME.sub("", last)
     if not cleaned:
-        return "fil"
+        return wording("fil")
     pure = PurePath(cleaned.strip())
     return pure.stem[: _NAME_CHARS - len(pure.suffix[:12])] + pure.suffix[:12]
 
@@ -215,9 +218,25 @@ def first_rows(plan: Plan, wording: Wording, *, most: int = MOST_PREVIEWED) -> p
     columns = columns_used(plan)
     puts = [change for change in plan.changes if isinstance(change, Put)][:most]
     return pd.DataFrame(
-        [{name: _shown(getattr(put.record, name), wording) for name in columns} for put in puts],
+        [
+            {name: _cell(name, getattr(put.record, name), wording) for name in columns}
+            for put in puts
+        ],
         columns=list(columns),
     )
+
+
+def _cell(name: str, value: object, wording: Wording) -> str:
+    """Write a value of a record; what is a code there is a word here."""
+    match name:
+        case "outcome":
+            return outcome_told(value, wording)
+        case "space" | "spaces" | "kind":
+            parts = value if isinstance(value, tuple) else (value,)
+            is_kind = name == "kind"
+            said = [kind_told(str(p), wording) if is_kind else wording(str(p)) for p in parts]
+            return "; ".join(said)
+    return _shown(value, wording)
 
 
 def _shown(value: object, wording: Wording) -> str:  # noqa: PLR0911 - one line for each kind of value
@@ -229,11 +248,12 @@ def _shown(value: object, wording: Wording) -> str:  # noqa: PLR0911 - one line 
         case datetime():
             return wording.moment(value)
         case float():
-            return f"{value:g}".replace(".", "," if wording.language == "sv" else ".")
+            return f"{value:.10g}".replace(".", "," if wording.language == "sv" else ".")
         case BaseGeometry() if value.geom_type == "Point":
             return f"{value.x:.5f} {value.y:.5f}"
         case BaseGeometry():
-            return wording("{type} med {n} hörn", type=value.geom_type, n=_corners(value))
+            shape = wording.message(shape_word(value))
+            return wording("{type} med {n} hörn", type=shape, n=wording.number(_corners(value)))
         case tuple() if len(value) > 10:
             return wording.plural("{n} punkt", "{n} punkter", len(value))
         case tuple():
@@ -250,8 +270,14 @@ def _corners(shape: BaseGeometry) -> int:
 def receipt_told(receipt: Receipt, wording: Wording, *, is_plan: bool = False) -> ReceiptTold:
     """Put a receipt, or the plan of an import, into words."""
     numbers = (
-        (wording("Tas emot") if is_plan else wording("Sparade"), wording.number(receipt.accepted)),
-        (wording("Fanns redan"), wording.number(receipt.duplicates)),
+        (
+            wording("Kan sparas") if is_plan else wording("Sparade"),
+            wording.number(receipt.accepted),
+        ),
+        (
+            wording("Finns redan") if is_plan else wording("Fanns redan"),
+            wording.number(receipt.duplicates),
+        ),
         (wording("Att se över"), wording.number(len(receipt.flagged))),
         (
             wording("Avvisas") if is_plan else wording("Avvisade"),
@@ -280,7 +306,10 @@ def _remarks(title: str, remarks: Sequence[Remark], wording: Wording) -> Remarks
     left = len(remarks) - MOST_REMARKS
     return Remarks(
         title=title,
-        rows=tuple((_where(remark, wording), remark.reason) for remark in remarks[:MOST_REMARKS]),
+        rows=tuple(
+            (_where(remark, wording), wording.message(remark.reason))
+            for remark in remarks[:MOST_REMARKS]
+        ),
         left_out=(
             wording.plural(
                 "{n} rad till står i kvittot som går att hämta.",
@@ -305,10 +334,10 @@ def _headline(receipt: Receipt, wording: Wording, *, is_plan: bool) -> str:
     if receipt.exit_code == 2:
         whole = [remark for remark in receipt.rejected if remark.line is None]
         if whole:
-            return whole[0].reason
+            return wording.message(whole[0].reason)
         return wording("Ingen rad i filen {file} gick att läsa.", file=receipt.file)
     if not receipt.accepted:
-        return wording("Allt i filen {file} fanns redan; inget nytt att spara.", file=receipt.file)
+        return wording("Allt i filen {file} finns redan; inget nytt att spara.", file=receipt.file)
     stored = (
         wording.plural(
             "{n} rad i filen {file} kan sparas; inget är sparat än.",
@@ -362,7 +391,12 @@ def _facts(receipt: Receipt, wording: Wording) -> tuple[str, ...]:
 def receipt_csv(receipt: Receipt, wording: Wording) -> bytes:
     """Write every remark of a receipt as a CSV file, safe to open in a spreadsheet."""
     rows = [
-        {"what": what, "line": remark.line, "field": remark.field, "reason": remark.reason}
+        {
+            "what": what,
+            "line": remark.line,
+            "field": remark.field,
+            "reason": wording.message(remark.reason),
+        }
         for what, remarks in (
             (wording("Avvisad"), receipt.rejected),
             (wording("Att se över"), receipt.flagged),

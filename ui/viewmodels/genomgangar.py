@@ -26,7 +26,7 @@ from ui.viewmodels.space_states import (
     known_deficiencies,
     standing,
 )
-from ui.viewmodels.table import Column, Table, names_told, share_told, shares, whole
+from ui.viewmodels.table import Column, Table, names_told, shares, whole
 
 _PARTS: Final[Mapping[str, str]] = {
     "basement": mark("Källare"),
@@ -53,10 +53,11 @@ def inspected(
     state = standing(snapshot, asked)
     return Inspected(
         sentence=_sentence(snapshot, state, selection, wording, asked),
-        as_of=wording(
-            "Lägena gäller i slutet av {day}. Ett utrymme ska ses över igen efter {n} dagar.",
+        as_of=wording.plural(
+            "Läget i slutet av {day}. Ett utrymme ska ses över igen efter {n} dag.",
+            "Läget i slutet av {day}. Ett utrymme ska ses över igen efter {n} dagar.",
+            asked.interval_days,
             day=wording.day(asked.on),
-            n=wording.number(asked.interval_days),
         ),
         areas=_areas(snapshot, state, selection, wording),
     )
@@ -75,7 +76,7 @@ def _sentence(
             reviewed=wording.number(stock["reviewed"]),
             stock=wording.number(stock["stock"]),
             what=_what(asked.kept, wording),
-            share=share_told(float(stock["share"]), wording),
+            share=wording.percent(float(stock["share"])),
         )
     ]
     if stock["is_overdue"]:
@@ -88,7 +89,9 @@ def _sentence(
     untouched = state.groupby("area", sort=False)["is_reviewed"].any()
     areas = [f"**{plain(area)}**" for area in untouched.index[~untouched]]
     if areas:
-        said.append(wording("I {names} är ingenting sett än.", names=names_told(areas, wording)))
+        said.append(
+            wording("I {names} är inget utrymme sett än.", names=names_told(areas, wording))
+        )
     return " ".join(said)
 
 

@@ -87,7 +87,7 @@ def deficiency_list(
             Column(name="deficiencies", title=wording("Brist"), missing="–", width=300),
             Column(
                 name="inspected_at",
-                title=wording("Sågs"),
+                title=wording("Upptäckt"),
                 shown=lambda at: wording.day(at.tz_convert(STOCKHOLM).date()),
                 width=150,
             ),
@@ -143,7 +143,7 @@ def _place_columns(wording: Wording) -> tuple[Column, ...]:
     return (
         Column(name="address", title=wording("Adress"), is_pinned=True, width=170),
         Column(name="area", title=wording("Område"), width=130),
-        Column(name="space", title=wording("Utrymme"), width=110),
+        Column(name="space", title=wording("Utrymme"), shown=wording, width=110),
     )
 
 

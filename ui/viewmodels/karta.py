@@ -29,6 +29,7 @@ from geo.maps.layers import (
 from geo.maps.texts import map_texts
 from geo.model.period import Period
 from geo.services.coverage import coverage
+from geo.services.inspections import space_states_of
 from geo.services.selection import Selection
 from geo.services.snapshot import Snapshot
 from geo.wording import Wording
@@ -105,29 +106,33 @@ def karta(
         buildings=buildings,
         areas=area_symbols(buildings),
         cells=_cells(snapshot, begun),
-        weeks=_weeks(snapshot, period, rows, (begun["start_at"], reported_at), wording),
+        weeks=_weeks(snapshot, period, rows, reported_at, wording),
         locale=wording.language,
     )
     return Karta(
         scene,
         rows,
         map_sentence(rows, selection, wording),
-        _figures(rows, len(begun), buildings, wording),
+        _figures(rows, buildings, wording),
     )
 
 
 def _figures(
-    rows: Sequence[PlaceRow], visits: int, buildings: Sequence[Building], wording: Wording
+    rows: Sequence[PlaceRow], buildings: Sequence[Building], wording: Wording
 ) -> tuple[Figure, ...]:
     measured = [row for row in rows if row.state != "unmeasured"]
     met = sum(row.state == "met" for row in measured)
+    visits = sum(row.visits for row in rows)
     deficient = sum("deficiency" in (b.basement, b.attic) for b in buildings)
     return (
         Figure(
             wording("{met} av {n}", met=wording.number(met), n=wording.number(len(measured))),
-            wording("mätbara platser når målet"),
+            wording.plural("mätbar plats når målet", "mätbara platser når målet", len(measured)),
         ),
-        Figure(wording.number(visits), wording("besök i perioden")),
+        Figure(
+            wording.number(visits),
+            wording.plural("besök på platserna", "besök på platserna", visits),
+        ),
         Figure(wording.number(deficient), wording("hus med brist i källare eller vind")),
     )
 
@@ -170,17 +175,12 @@ def building_symbols(snapshot: Snapshot, *, as_of: AsOf) -> tuple[Building, ...]
 def space_states(
     spaces: pd.DataFrame, inspections: pd.DataFrame, *, as_of: AsOf
 ) -> dict[tuple[str, str], SpaceState]:
-    """Name how each space stands: an open deficiency before all, then never seen, then due."""
+    """Name how each space stands (``geo.services.inspections.space_states_of``)."""
     if spaces.empty:
         return {}
     table = spaces_state(spaces, inspections, on=as_of.on, interval_days=as_of.interval_days)
-    named = np.select(
-        [table["open_deficiencies"] > 0, ~table["is_reviewed"], table["is_due"]],
-        ["deficiency", "unseen", "due"],
-        default="clear",
-    )
     keys = zip(table["building_id"], table["space"], strict=True)
-    return dict(zip(keys, named.tolist(), strict=True))
+    return dict(zip(keys, space_states_of(table), strict=True))
 
 
 def area_symbols(buildings: Sequence[Building]) -> tuple[HousingArea, ...]:
@@ -219,7 +219,10 @@ def _is_in(moments: Moments, period: Period) -> pd.Series[bool]:
 
 
 def _begun(snapshot: Snapshot, selection: Selection) -> pd.DataFrame:
-    """Give the done visits of the period; those at no place too, unless places are filtered."""
+    """Give the done visits of the period; those at no place too, unless places are filtered.
+
+    They are drawn where they were; what is counted is at the places (``visit_total``).
+    """
     visits = snapshot.visits
     begun = visits[visits["done"] & _is_in(visits["start_at"], selection.period)]
     if selection.location_kinds or selection.priorities:
@@ -257,7 +260,7 @@ def _weeks(
     snapshot: Snapshot,
     period: Period,
     rows: Sequence[PlaceRow],
-    begun_and_reported_at: tuple[Moments, Moments],
+    reported_at: Moments,
     wording: Wording,
 ) -> Weeks | None:
     """Give the strip under the map; a period within one week has none."""
@@ -268,8 +271,8 @@ def _weeks(
     places = pd.Index([row.place_id for row in rows])
     shares = matrix_of(table, places=places, period=period, by="week", figure="target_share")
     states = _week_states(shares.values.to_numpy(), shares.is_designated.to_numpy(), places)
-    begun_at, reported_at = begun_and_reported_at
-    counts = completeness(begun_at, period=period)["reports"].to_numpy()
+    visits = matrix_of(table, places=places, period=period, by="week", figure="visits")
+    counts = np.nansum(visits.values.to_numpy(), axis=0).astype(int)
     is_reported = completeness(reported_at, period=period)["is_reported"].to_numpy()
     highest = max(int(counts.max()), 1)
     return Weeks(
@@ -316,13 +319,14 @@ def _notes(
         else:
             measured = [its[place] for its in states.values()]
             measured = [state for state in measured if state in {"met", "behind", "far"}]
-            said = wording(
-                "vecka {week}, {year}: {visits}, {met} av {measured} platser når målet",
+            said = wording.plural(
+                "vecka {week}, {year}: {visits}, {met} av {n} mätbar plats når målet",
+                "vecka {week}, {year}: {visits}, {met} av {n} mätbara platser når målet",
+                len(measured),
                 week=_week(piece),
                 year=year,
                 visits=wording.plural("{n} besök", "{n} besök", counts[place]),
-                met=measured.count("met"),
-                measured=len(measured),
+                met=wording.number(measured.count("met")),
             )
         notes.append(said)
     return notes

@@ -19,6 +19,7 @@ from geo.services.promises import Standing, promise_standing
 from geo.services.selection import Selection
 from geo.services.snapshot import Snapshot
 from geo.wording import Wording, mark
+from ui.viewmodels.kinds import kind_told
 from ui.viewmodels.plain import plain
 from ui.viewmodels.promise_lines import PaceLine, first_reviews, pace_line
 from ui.viewmodels.space_states import natural
@@ -121,11 +122,13 @@ def _sentence(standings: Sequence[Standing], wording: Wording, on: date) -> str:
         return wording("Ingen av löftets punkter har ett mål som går att mäta.")
     count = {status: sum(one.pace.status == status for one in measured) for status in STATUS_WORDS}
     said = [
-        wording(
-            "Till och med {day}: av **{n}** mätbara punkter är **{met}** uppfyllda, "
-            "**{on_pace}** i fas och **{behind}** efter.",
+        wording.plural(
+            "Till och med {day} har **{met} av {n}** mätbar punkt uppfyllts; "
+            "**{on_pace}** är i fas och **{behind}** är efter.",
+            "Till och med {day} har **{met} av {n}** mätbara punkter uppfyllts; "
+            "**{on_pace}** är i fas och **{behind}** är efter.",
+            len(measured),
             day=wording.day(on),
-            n=wording.number(len(measured)),
             met=wording.number(count["met"]),
             on_pace=wording.number(count["on_pace"]),
             behind=wording.number(count["behind"]),
@@ -189,7 +192,7 @@ def _pace(standing: Standing, wording: Wording) -> str:
     left = (pace.target or 0) - (pace.actual or 0)
     return wording(
         "Jämn takt ger {expected} till den dagen. {left} återstår.",
-        expected=wording.number(pace.expected or 0, digits=1),
+        expected=wording.number(pace.expected or 0, digits=2),
         left=wording.number(left),
     )
 
@@ -231,7 +234,12 @@ def _activities(snapshot: Snapshot, standing: Standing, wording: Wording) -> Tab
         title=wording("Det som räknas: {text}", text=standing.item.text),
         columns=(
             Column(name="when", title=wording("När"), shown=wording.day, width=150),
-            Column(name="kind", title=wording("Slag"), width=190),
+            Column(
+                name="kind",
+                title=wording("Typ"),
+                shown=lambda kind: kind_told(kind, wording),
+                width=190,
+            ),
             Column(name="where", title=wording("Var"), missing="–", width=220),
             Column(name="note", title=wording("Anteckning"), missing="–", width=320),
         ),
@@ -288,7 +296,7 @@ def _places_table(rows: pd.DataFrame, ids: tuple[str, ...], title: str, wording:
         columns=(
             Column(name="name", title=wording("Plats"), is_pinned=True, width=240),
             Column(name="told", title=wording("Läge"), codes="state", width=160),
-            Column(name="target_share", title=wording("Av målet"), shown=shares(wording)),
+            Column(name="target_share", title=wording("Andel av målet"), shown=shares(wording)),
             Column(name="counting_visits", title=wording("Räknas"), shown=whole(wording)),
             Column(
                 name="expected_visits",
@@ -310,7 +318,7 @@ def _spaces(snapshot: Snapshot, standing: Standing, wording: Wording) -> tuple[T
     place = (
         Column(name="address", title=wording("Adress"), is_pinned=True, width=180),
         Column(name="area", title=wording("Område"), width=140),
-        Column(name="space", title=wording("Utrymme"), width=110),
+        Column(name="space", title=wording("Utrymme"), shown=wording, width=110),
     )
     when = Column(
         name="when",

@@ -12,13 +12,15 @@ from typing import Any
 
 from geo.errors import DataError, SchemaError
 from geo.importers.decimals import read_whole
-from geo.model.activity import SUGGESTED_KINDS, Activity
+from geo.model.activity import SUGGESTED_KINDS as ACTIVITY_KINDS
+from geo.model.activity import Activity
 from geo.model.building import Inspection, Outcome, Space
 from geo.model.time import local_day
+from geo.model.visit import SUGGESTED_KINDS as VISIT_KINDS
 from geo.model.visit import Visit
 from geo.services.recording import make
 from geo.services.snapshot import Snapshot
-from geo.wording import Message, Wording, mark, say
+from geo.wording import Message, Wording, say
 from ui.viewmodels.local_times import Span, placed, read_clock, span_of
 from ui.viewmodels.logged import day_told, minutes_told, officers_told, span_told
 
@@ -27,14 +29,6 @@ QUICK_MINUTES = (5, 10, 15, 30)
 
 MOST_BY_TAP = 7
 """More officers than this are typed, not tapped."""
-
-VISIT_KINDS = ("fotpatrull", "bil", "patrull", "områdespolis", "ordningsvakt", "fältare")
-REASONS = (
-    mark("Prioriterat larm"),
-    mark("Hann inte"),
-    mark("Passet avbröts"),
-    mark("Gick inte att komma fram"),
-)
 
 DAYS_TO_FIX = 30
 DAYS_TO_NEW_TRY = 14
@@ -159,7 +153,7 @@ def visit_kinds(snapshot: Snapshot) -> tuple[str, ...]:
 
 def activity_kinds(snapshot: Snapshot) -> tuple[str, ...]:
     """List kinds of activity to offer: the usual ones, then others in use."""
-    return tuple(dict.fromkeys([*SUGGESTED_KINDS, *(a.kind for a in snapshot.activities)]))
+    return tuple(dict.fromkeys([*ACTIVITY_KINDS, *(a.kind for a in snapshot.activities)]))
 
 
 def open_deficiencies(
@@ -273,7 +267,7 @@ def visit_of(entry: VisitEntry, *, now: datetime, earlier: Visit | None = None) 
     if entry.location_id is None and (earlier is None or earlier.lon is None):
         faults.append(("location_id", say("Välj plats.")))
     if not (entry.kind or "").strip():
-        faults.append(("kind", say("Välj eller skriv vilket slags patrull.")))
+        faults.append(("kind", say("Välj eller skriv vilken typ av patrull.")))
     if not entry.is_done and not (entry.reason or "").strip():
         faults.append(("not_done_reason", say("Välj eller skriv varför besöket inte blev av.")))
     try:
@@ -440,7 +434,7 @@ def since_last_told(snapshot: Snapshot, visit: Visit, wording: Wording) -> str:
     last_at = before["end_at"].max().to_pydatetime()
     days = (local_day(visit.start_at) - local_day(last_at)).days
     if days <= 0:
-        return wording("Där var ett besök tidigare samma dag.")
+        return wording("Platsen hade ett besök tidigare samma dag.")
     return wording.plural(
         "Det var {n} dag sedan förra besöket där.",
         "Det var {n} dagar sedan förra besöket där.",

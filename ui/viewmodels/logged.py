@@ -7,39 +7,25 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from geo.model.activity import Activity
-from geo.model.building import Inspection, Outcome
+from geo.model.building import OUTCOME_WORDS, SPACE_WORDS, Inspection
 from geo.model.record import Record
 from geo.model.time import local_day
 from geo.model.visit import Visit
 from geo.services.snapshot import Snapshot
 from geo.store.store import Stored
-from geo.wording import Wording, mark
+from geo.wording import Wording, mark, quote
+from ui.viewmodels.kinds import kind_shown, kind_told
 
-OUTCOME_WORDS: Mapping[Outcome, str] = {
-    "utan_anmarkning": mark("utan anmärkning"),
-    "anmarkning": mark("anmärkning"),
-    "brist": mark("brist"),
-    "ej_tilltrade": mark("ej tillträde"),
+_CODE_WORDS: Mapping[str, str] = {
+    **{str(code): word for code, word in OUTCOME_WORDS.items()},
+    **{str(code): word for code, word in SPACE_WORDS.items()},
 }
-
-SPACES_NAMED: tuple[str, ...] = (
-    mark("källare"),
-    mark("vind"),
-    mark("förråd"),
-    mark("tvättstuga"),
-    mark("trapphus"),
-    mark("cykelrum"),
-    mark("miljörum"),
-)
-"""Named here so that the catalogues have them; the words are also the records' codes."""
-
-_CODE_WORDS: Mapping[str, str] = {str(code): word for code, word in OUTCOME_WORDS.items()}
 
 _FIELD_WORDS: Mapping[str, str] = {
     "location_id": mark("plats"),
     "start_at": mark("början"),
     "end_at": mark("slut"),
-    "kind": mark("slag"),
+    "kind": mark("typ"),
     "officers": mark("antal poliser"),
     "done": mark("blev av"),
     "not_done_reason": mark("anledning"),
@@ -166,14 +152,14 @@ def _visit_told(visit: Visit, *, names: Names, today: date, wording: Wording) ->
         else wording("Position {lat}, {lon}", lat=visit.lat, lon=visit.lon)
     )
     if not visit.done:
-        reason = visit.not_done_reason or ""
+        reason = kind_told(visit.not_done_reason or "", wording)
         return Told(where, " · ".join([when, wording("blev inte av: {reason}", reason=reason)]))
     minutes = int((visit.end_at - visit.start_at).total_seconds() // 60)
     parts = [
         when,
         minutes_told(minutes, wording),
         officers_told(visit.officers, wording),
-        wording(visit.kind),
+        kind_told(visit.kind, wording),
     ]
     return Told(where, " · ".join([*parts, *([visit.note] if visit.note else [])]))
 
@@ -209,8 +195,7 @@ def _activity_told(activity: Activity, *, names: Names, today: date, wording: Wo
     if activity.location_id is not None:
         parts.append(names.place(activity.location_id))
     parts += [text for text in (activity.place_text, activity.note) if text]
-    kind = wording(activity.kind)
-    return Told(kind[:1].upper() + kind[1:], " · ".join(parts))
+    return Told(kind_shown(activity.kind, wording), " · ".join(parts))
 
 
 def logged_rows(
@@ -229,7 +214,7 @@ def logged_rows(
             record_id=one.record.record_id,
             version=one.version,
             told=told(one.record, names=names, today=today, wording=wording),
-            recorded=wording("skrivet {moment}", moment=wording.moment(one.recorded_at)),
+            recorded=wording("sparat {moment}", moment=wording.moment(one.recorded_at)),
         )
         for one in newest
     )
@@ -263,12 +248,20 @@ def _value_told(name: str, value: object, *, names: Names, wording: Wording) -> 
             return wording.day(value)
         case int() | float():
             return wording.number(value)
-    text = str(value)
-    if name == "location_id":
-        return names.place(text)
-    if name == "building_id":
-        return names.building(text)
-    return wording(_CODE_WORDS[text]) if text in _CODE_WORDS else f"”{text}”"
+    return _text_told(name, str(value), names=names, wording=wording)
+
+
+def _text_told(name: str, text: str, *, names: Names, wording: Wording) -> str:
+    match name:
+        case "location_id":
+            return names.place(text)
+        case "building_id":
+            return names.building(text)
+        case "outcome" | "space":
+            return wording(_CODE_WORDS.get(text, text))
+        case "kind" | "not_done_reason":
+            text = kind_told(text, wording)
+    return wording.message(quote(text))
 
 
 def conflict_told(

@@ -7,8 +7,9 @@ from collections.abc import Iterable, Sequence
 import pandas as pd
 
 from geo.wording import Wording
+from ui.viewmodels.kinds import kind_told
 from ui.viewmodels.rows import STATE_WORDS, PlaceRow
-from ui.viewmodels.table import Column, Table
+from ui.viewmodels.table import Column, Table, days_gone, shares, tenths, whole
 
 
 def map_table(rows: Sequence[PlaceRow], wording: Wording) -> Table:
@@ -19,7 +20,7 @@ def map_table(rows: Sequence[PlaceRow], wording: Wording) -> Table:
         rows=pd.DataFrame(
             {
                 "name": [row.name for row in rows],
-                "kind": [row.kind for row in rows],
+                "kind": [kind_told(row.kind, wording) for row in rows],
                 "state": [wording(STATE_WORDS[row.state]) for row in rows],
                 "code": [row.state for row in rows],
                 "visits": [row.visits for row in rows],
@@ -40,26 +41,22 @@ def _numbers(values: Iterable[float | None]) -> pd.Series[float]:
 
 
 def _columns(wording: Wording) -> tuple[Column, ...]:
-    none = wording("ej mätbart")
-
-    def days(value: float) -> str:
-        return wording.number(value, digits=1)
-
+    none, share, days = wording("ej mätbart"), shares(wording), days_gone(wording)
     return (
         Column(name="name", title=wording("Plats"), is_pinned=True, width="medium"),
-        Column(name="kind", title=wording("Slag")),
+        Column(name="kind", title=wording("Typ")),
         Column(name="state", title=wording("Läge"), codes="code"),
-        Column(name="visits", title=wording("Besök"), shown=wording.number),
+        Column(name="visits", title=wording("Besök"), shown=whole(wording)),
         Column(
             name="visits_per_week",
             title=wording("Mål per vecka"),
-            shown=days,
+            shown=tenths(wording),
             missing=wording("inget mål"),
         ),
         Column(
             name="target_share",
             title=wording("Andel av målet"),
-            shown=wording.percent,
+            shown=share,
             missing=none,
         ),
         Column(
@@ -68,11 +65,11 @@ def _columns(wording: Wording) -> tuple[Column, ...]:
             shown=days,
             missing=wording("aldrig besökt"),
         ),
-        Column(name="longest_gap_days", title=wording("Längsta uppehåll, dagar"), shown=days),
+        Column(name="longest_gap_days", title=wording("Längsta uppehåll"), shown=days),
         Column(
             name="hit_in_time_share",
             title=wording("I otrygga timmar"),
-            shown=wording.percent,
+            shown=share,
             missing=none,
         ),
     )

@@ -57,9 +57,10 @@ def _presence(w: Wording) -> tuple[Section, ...]:
             w("Besök"),
             w(
                 "Ett patrullbesök är när en patrull är på en plats från en tid till en annan. "
-                "Det räknas den dag det börjar. Ett besök som anges med koordinater räknas för "
-                "varje utpekad plats vars område täcker dem. Ett besök som inte blev av sparas "
-                "med sin anledning men räknas inte som närvaro."
+                "Det räknas den dag det börjar, på de platser som är utpekade då. Ett besök som "
+                "anges med koordinater räknas på varje utpekad plats vars område täcker dem, "
+                "också när platserna räknas ihop; i ett löfte räknas det en gång. Ett besök som "
+                "inte blev av sparas med sin anledning men räknas inte som närvaro."
             ),
             w(
                 "Ett besök 23.50–00.10 räknas på den första dagen; minuterna delas tio och tio "
@@ -82,21 +83,22 @@ def _presence(w: Wording) -> tuple[Section, ...]:
             w("Dagar sedan senaste besök"),
             w(
                 "Tiden från att det senaste besöket slutade till periodens slut. Besök före "
-                "perioden räknas med. Noll medan ett besök pågår, tomt om platsen aldrig besökts."
+                "perioden räknas med. Noll medan ett besök pågår; ”aldrig” om platsen aldrig har "
+                "besökts."
             ),
         ),
         Section(
-            w("Längsta uppehåll och genomsnittlig väntan"),
+            w("Längsta uppehåll och väntan i snitt"),
             w(
                 "Uppehåll är tiden utan besök: från periodens början till första besöket, mellan "
                 "besöken och från det sista till periodens slut. Längsta uppehåll är det största. "
-                "Genomsnittlig väntan är hur länge sedan någon var där, sett från ett slumpvis "
-                "valt ögonblick. En plats utan besök har hela perioden som uppehåll och är alltid "
-                "med i tabellen."
+                "Väntan i snitt är hur länge sedan någon var där, sett från ett slumpvis valt "
+                "ögonblick. En plats utan besök har hela perioden som uppehåll och är alltid med i "
+                "tabellen."
             ),
             w(
                 "30 dagar med korta besök dag 10 och dag 20 ger uppehållen 10, 10 och 10 dagar: "
-                "längsta uppehåll 10 dagar, genomsnittlig väntan 5 dagar. Utan besök: 30 och 15."
+                "längsta uppehåll 10 dagar, väntan i snitt 5 dagar. Utan besök: 30 och 15."
             ),
         ),
         Section(
@@ -127,14 +129,23 @@ def _target(w: Wording) -> tuple[Section, ...]:
             w("Mål per plats"),
             w(
                 "Varje plats kan ha ett eget mål: besök per vecka, och hur långa de ska vara för "
-                "att räknas. Andelen av målet är gjorda besök delat med väntade, högst 100 %. "
-                "Når målet är 100 %, efter målet är minst hälften, långt efter är mindre än "
-                "hälften. Ett mål som ändras gäller från den dag det ändrades."
+                "att räknas. Andelen av målet är besök som räknas delat med väntade besök, högst "
+                "100 %. En plats ”når målet” vid 100 %, är ”efter målet” från hälften och ”långt "
+                "efter målet” under hälften. Ett mål som ändras gäller från den dag det ändrades."
             ),
             w(
                 "Mål 3 besök i veckan under 4 veckor är 12 väntade besök. 9 gjorda ger 75 % och "
                 "platsen är efter målet."
             ),
+        ),
+        Section(
+            w("Procent och avrundning"),
+            w(
+                "Andelar och dagar rundas alltid nedåt, så att de aldrig säger mer än vad som är "
+                "gjort eller har gått: 100 % är allt, 0 % är inget, och det som är för litet för "
+                "1 % skrivs <1 %. Andra tal avrundas som vanligt."
+            ),
+            w("99,6 % av ett mål skrivs 99 %; 0,4 % skrivs <1 %; 6,96 dagar skrivs 6,9 eller 6."),
         ),
         Section(
             w("Ej mätbart"),
@@ -144,11 +155,11 @@ def _target(w: Wording) -> tuple[Section, ...]:
             ),
         ),
         Section(
-            w("När det känns otryggt"),
+            w("Otrygga timmar"),
             w(
-                "En plats kan ha timmar i veckan då den känns otrygg. Träffad tid är andelen av "
-                "patrullminuterna som föll inom dem. Utan sådana timmar, eller utan besök, är den "
-                "ej mätbar."
+                "En plats kan ha otrygga timmar: timmar i veckan då den känns otrygg. Andelen i "
+                "otrygga timmar är hur stor del av patrullminuterna som föll då. Utan sådana "
+                "timmar, eller utan besök, är den ej mätbar."
             ),
             w(
                 "Otryggt lördag 20–24. Två besök på 30 minuter, ett lördag 21 och ett tisdag 10, "
@@ -185,14 +196,12 @@ def _inspections(w: Wording, interval_days: int) -> tuple[Section, ...]:
             ),
         ),
         Section(
-            w("Dags och försenad"),
+            w("Ska ses över och försenad"),
             w.plural(
-                "Ett utrymme ska gås igenom igen {n} dag efter den senaste genomgången. "
-                "Det är dags från den dagen och försenat dagen efter. Ett utrymme som aldrig "
-                "gåtts igenom är alltid dags.",
-                "Ett utrymme ska gås igenom igen {n} dagar efter den senaste genomgången. "
-                "Det är dags från den dagen och försenat dagen efter. Ett utrymme som aldrig "
-                "gåtts igenom är alltid dags.",
+                "Ett utrymme ska ses över igen {n} dag efter den senaste genomgången, och är "
+                "försenat från dagen därpå. Ett utrymme som aldrig är sett ska alltid ses över.",
+                "Ett utrymme ska ses över igen {n} dagar efter den senaste genomgången, och är "
+                "försenat från dagen därpå. Ett utrymme som aldrig är sett ska alltid ses över.",
                 interval_days,
             ),
         ),

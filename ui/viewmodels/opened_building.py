@@ -53,16 +53,21 @@ def opened_building(
 def _next_due(state: pd.DataFrame, asked: Asked, wording: Wording) -> str:
     unseen = state.loc[~state["is_reviewed"] & state["due_on"].isna(), "space"]
     if len(unseen):
-        return wording("Aldrig sett: {spaces}.", spaces=names_told(list(unseen), wording, most=7))
+        named = [wording(space) for space in unseen]
+        return wording("Aldrig sedd: {spaces}.", spaces=names_told(named, wording, most=7))
     days = [day for day in state["due_on"] if day is not None]
     first = min(days)
     spaces = [
-        space for space, day in zip(state["space"], state["due_on"], strict=True) if day == first
+        wording(space)
+        for space, day in zip(state["space"], state["due_on"], strict=True)
+        if day == first
     ]
     told = names_told(spaces, wording, most=7)
     if first < asked.on:
         return wording(
-            "Försenat: {spaces} skulle ha setts över {day}.", spaces=told, day=wording.day(first)
+            "Försenat: {spaces} skulle ha setts över senast {day}.",
+            spaces=told,
+            day=wording.day(first),
         )
     return wording("Nästa: {spaces} senast {day}.", spaces=told, day=wording.day(first))
 
@@ -76,7 +81,9 @@ def _spaces(state: pd.DataFrame, wording: Wording) -> Table:
     return Table(
         title=wording("Utrymmen i byggnaden"),
         columns=(
-            Column(name="space", title=wording("Utrymme"), is_pinned=True, width=110),
+            Column(
+                name="space", title=wording("Utrymme"), shown=wording, is_pinned=True, width=110
+            ),
             Column(name="told", title=wording("Läge"), codes="code", width=130),
             Column(
                 name="last_inspected_at",
@@ -120,7 +127,7 @@ def _history(events: pd.DataFrame, wording: Wording) -> Table:
                 shown=lambda at: wording.moment(at.to_pydatetime()),
                 width=160,
             ),
-            Column(name="space", title=wording("Utrymme"), width=100),
+            Column(name="space", title=wording("Utrymme"), shown=wording, width=100),
             Column(name="outcome", title=wording("Utfall"), width=130),
             Column(name="deficiencies", title=wording("Anteckning"), missing="–", width=240),
             Column(name="follow_up", title=wording("Uppföljning"), width=220),

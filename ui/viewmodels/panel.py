@@ -19,17 +19,20 @@ from geo.coverage.inspections import share_reviewed, spaces_state
 from geo.crs import project, to_metric
 from geo.maps.layers import Building as Symbol
 from geo.maps.layers import PlaceState, SpaceState, label_point
-from geo.model.building import Building
+from geo.model.building import OUTCOME_WORDS, Building
 from geo.model.location import Location
 from geo.model.period import Period
 from geo.model.time import local_day
 from geo.services.coverage import coverage
+from geo.services.inspections import space_states_of
 from geo.services.selection import Selection
 from geo.services.snapshot import Snapshot
-from geo.wording import Wording, mark
+from geo.wording import Wording, cut, mark
 from ui.viewmodels.karta import Figure, Moments, building_symbols
+from ui.viewmodels.kinds import kind_shown
 from ui.viewmodels.period import AsOf
 from ui.viewmodels.rows import PlaceRow, per_week, place_rows, place_state, whole_days
+from ui.viewmodels.space_states import STATE_WORDS as SPACE_STATE_WORDS
 
 NEAR_M = 150.0
 """How far away a building still belongs to what is around a place."""
@@ -40,23 +43,13 @@ _MOST_HISTORY = 8
 BADGE_WORDS: dict[PlaceState, str] = {
     "met": mark("Når målet: {amount}"),
     "behind": mark("Efter målet: {amount}"),
-    "far": mark("Långt efter: {amount}"),
+    "far": mark("Långt efter målet: {amount}"),
     "unmeasured": mark("Ej mätbart: platsen har inget mål"),
 }
 
-SPACE_WORDS: dict[SpaceState, str] = {
-    "clear": mark("klar"),
-    "due": mark("ska ses över"),
-    "deficiency": mark("brist"),
-    "unseen": mark("ej sedd"),
+STATE_WORDS: dict[SpaceState, str] = {
+    **dict[SpaceState, str](SPACE_STATE_WORDS.items()),
     "none": mark("finns inte"),
-}
-
-OUTCOME_WORDS: dict[str, str] = {
-    "utan_anmarkning": mark("utan anmärkning"),
-    "anmarkning": mark("anmärkning"),
-    "brist": mark("brist"),
-    "ej_tilltrade": mark("ej tillträde"),
 }
 
 
@@ -80,6 +73,7 @@ class HourMatrix:
 
     weekdays: tuple[str, ...]
     minutes: tuple[tuple[float, ...], ...]
+    notes: tuple[tuple[str, ...], ...]
     unsafe: tuple[tuple[bool, ...], ...]
     summary: str
 
@@ -222,7 +216,7 @@ def place_panel(
 
 
 def _place_facts(piece: Location, wording: Wording) -> tuple[str, ...]:
-    facts = [piece.kind.capitalize()]
+    facts = [kind_shown(piece.kind, wording)]
     if piece.designated_from is not None:
         facts.append(wording("utpekad {day}", day=wording.day(piece.designated_from)))
     if piece.designated_to is not None:
@@ -233,13 +227,20 @@ def _place_facts(piece: Location, wording: Wording) -> tuple[str, ...]:
 
 
 def _figures(row: PlaceRow, wording: Wording) -> tuple[Figure, ...]:
-    since = row.days_since_last
+    since, gap = row.days_since_last, row.longest_gap_days
     return (
         Figure(
             whole_days(since, wording),
-            wording("besökt") if since is None else wording("dagar sedan senaste besök"),
+            wording("besökt")
+            if since is None
+            else wording.plural(
+                "dag sedan senaste besök", "dagar sedan senaste besök", int(cut(since))
+            ),
         ),
-        Figure(whole_days(row.longest_gap_days, wording), wording("dagar, längsta uppehåll")),
+        Figure(
+            whole_days(gap, wording),
+            wording.plural("dag, längsta uppehåll", "dagar, längsta uppehåll", int(cut(gap))),
+        ),
         Figure(
             "–" if row.hit_in_time_share is None else wording.percent(row.hit_in_time_share),
             wording("av närvaron i otrygga timmar"),
@@ -302,7 +303,13 @@ def _week_note(week: str, visits: int, counted: int, wording: Wording) -> str:
     said = wording.plural("{n} besök", "{n} besök", visits)
     if counted == visits:
         return wording("{week}: {visits}", week=week, visits=said)
-    return wording("{week}: {visits}, {counted} långa nog", week=week, visits=said, counted=counted)
+    return wording.plural(
+        "{week}: {visits}, {n} långt nog",
+        "{week}: {visits}, {n} långa nog",
+        counted,
+        week=week,
+        visits=said,
+    )
 
 
 def _only(snapshot: Snapshot, place_id: str) -> Snapshot:
@@ -322,6 +329,13 @@ def _hours(snapshot: Snapshot, period: Period, piece: Location, wording: Wording
     return HourMatrix(
         weekdays=weekdays,
         minutes=tuple(tuple(row) for row in minutes.tolist()),
+        notes=tuple(
+            tuple(
+                wording("{day} {hour}: {n} min", day=day, hour=f"{hour:02d}", n=wording.number(one))
+                for hour, one in enumerate(row)
+            )
+            for day, row in zip(weekdays, minutes.tolist(), strict=True)
+        ),
         unsafe=tuple(tuple(share > 0 for share in row) for row in unsafe.tolist()),
         summary=_hours_summary(minutes, unsafe, weekdays, wording),
     )
@@ -383,7 +397,10 @@ def building_panel(
     table = spaces_state(
         only.spaces, only.inspections, on=as_of.on, interval_days=as_of.interval_days
     )
-    lines = tuple(_space_line(row, wording) for row in table.itertuples(index=False))
+    lines = tuple(
+        _space_line(row, state, wording)
+        for row, state in zip(table.itertuples(index=False), space_states_of(table), strict=True)
+    )
     worst = min((line.state for line in lines), key=_SEVERITY.__getitem__)
     bad = [line.space for line in lines if line.state == worst]
     events = only.inspections[_known_on(only.inspections["inspected_at"], as_of.on)]
@@ -407,8 +424,10 @@ def building_panel(
     )
 
 
-def _known_on(moments: Moments, on: date) -> list[bool]:
-    return [local_day(moment.to_pydatetime()) <= on for moment in moments]
+def _known_on(moments: Moments, on: date) -> NDArray[np.bool_]:
+    # An array, since an empty list would choose among the columns.
+    known = [local_day(moment.to_pydatetime()) <= on for moment in moments]
+    return np.array(known, dtype=bool)
 
 
 def _building_badge(worst: SpaceState, spaces: Sequence[str], wording: Wording) -> str:
@@ -419,26 +438,18 @@ def _building_badge(worst: SpaceState, spaces: Sequence[str], wording: Wording) 
         case "due":
             return wording("Ska ses över: {spaces}", spaces=listed)
         case "unseen":
-            return wording("Aldrig genomgånget: {spaces}", spaces=listed)
+            return wording("Aldrig sedd: {spaces}", spaces=listed)
         case _:
             return wording("Allt genomgånget, inget öppet")
 
 
-def _space_line(row: Any, wording: Wording) -> SpaceLine:
-    deficiencies = int(row.open_deficiencies)
-    state: SpaceState = "clear"
-    if deficiencies:
-        state = "deficiency"
-    elif not row.is_reviewed:
-        state = "unseen"
-    elif row.is_due:
-        state = "due"
+def _space_line(row: Any, state: SpaceState, wording: Wording) -> SpaceLine:
     last = "–"
     if row.is_reviewed:
         seen_on = local_day(row.last_inspected_at.to_pydatetime())
         last = wording.day(seen_on)
-    due_on = row.deficiency_due_on if deficiencies else row.due_on
-    text = wording(SPACE_WORDS[state])
+    due_on = row.deficiency_due_on if state == "deficiency" else row.due_on
+    text = wording(STATE_WORDS[state])
     if row.is_without_access:
         text = wording("{state}, ej tillträde", state=text)
     return SpaceLine(

@@ -11,17 +11,11 @@ from geo.model.time import local_day
 from geo.services.selection import Selection
 from geo.services.snapshot import Snapshot
 from geo.wording import Wording, mark
+from ui.viewmodels.kinds import kind_told
 from ui.viewmodels.link import View
 
 Preset = Literal["4v", "13v", "year", "promise"]
 PRESETS: tuple[Preset, ...] = get_args(Preset)
-
-PRESET_WORDS: dict[Preset, str] = {
-    "4v": mark("4 v"),
-    "13v": mark("13 v"),
-    "year": mark("i år"),
-    "promise": mark("löftesåret"),
-}
 
 DEFAULT_WEEKS = 13
 
@@ -80,6 +74,19 @@ def presets(snapshot: Snapshot, *, now: datetime) -> dict[Preset, Period]:
     return found
 
 
+def preset_told(preset: Preset, period: Period, wording: Wording) -> str:
+    """Name a short cut; the year by its number, since the newest data may be of another year."""
+    match preset:
+        case "4v":
+            return wording("4 v")
+        case "13v":
+            return wording("13 v")
+        case "year":
+            return str(period.from_on.year)
+        case "promise":
+            return wording("löftet")
+
+
 def preset_of(period: Period, among: dict[Preset, Period]) -> Preset | None:
     """Name the short cut that leads to a period, if there is one."""
     return next((name for name, its in among.items() if its == period), None)
@@ -117,9 +124,11 @@ def asked_on(selection: Selection, *, now: datetime) -> date:
 def filter_sentences(selection: Selection, wording: Wording) -> tuple[str, ...]:
     """Say what was left out, one sentence per filter; goes on exports and prints too."""
     said = []
+    visits = tuple(kind_told(kind, wording) for kind in selection.visit_kinds)
+    places = tuple(kind_told(kind, wording) for kind in selection.location_kinds)
     for template, kept in (
-        (mark("Besök: {kept}"), selection.visit_kinds),
-        (mark("Platser: {kept}"), selection.location_kinds),
+        (mark("Besök: {kept}"), visits),
+        (mark("Platser: {kept}"), places),
         (mark("Prioritet: {kept}"), tuple(str(p) for p in selection.priorities)),
         (mark("Bostadsområden: {kept}"), selection.areas),
     ):

@@ -11,7 +11,7 @@ from babel.dates import format_date
 from geo.coverage.completeness import completeness
 from geo.model.period import Grain, Period
 from geo.services.snapshot import Snapshot
-from geo.wording import Wording, mark
+from geo.wording import Wording, mark, rounded
 
 SHOWN_GRAINS: tuple[Grain, ...] = ("day", "week", "month")
 
@@ -97,6 +97,16 @@ def length_told(period: Period, wording: Wording) -> str:
     if left == 0:
         return wording.plural("{n} vecka", "{n} veckor", weeks)
     return wording.plural("{n} dag", "{n} dagar", period.days)
+
+
+def visits_counted(visits: float, wording: Wording) -> str:
+    """Write a number of visits: ``902 besök``."""
+    return wording.plural("{n} besök", "{n} besök", round(visits))
+
+
+def minutes_counted(minutes: float, wording: Wording) -> str:
+    """Write a number of patrol minutes: ``13 944 patrullminuter``."""
+    return wording.plural("{n} patrullminut", "{n} patrullminuter", int(rounded(minutes)))
 
 
 def _mondays(piece: Period) -> list[date]:

@@ -90,7 +90,7 @@ def _described(standing: Standing, wording: Wording, *, on: date) -> str:
         actual=wording.number(pace.actual or 0),
         target=wording.number(pace.target or 0),
         day=wording.day(on),
-        expected=wording.number(pace.expected or 0, digits=1),
+        expected=wording.number(pace.expected or 0, digits=2),
     )
 
 

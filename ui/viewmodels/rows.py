@@ -12,7 +12,7 @@ from geo.model.location import Location
 from geo.model.period import Period
 from geo.services.coverage import coverage
 from geo.services.snapshot import Snapshot
-from geo.wording import Wording, mark
+from geo.wording import Wording, cut, mark
 
 STATE_WORDS: dict[PlaceState, str] = {
     "met": mark("når målet"),
@@ -117,7 +117,7 @@ def whole_days(days: float | None, wording: Wording) -> str:
 
     Cut, not rounded: 6,9 days since the last visit are six whole days.
     """
-    return wording("aldrig") if days is None else wording.number(math.floor(days))
+    return wording("aldrig") if days is None else wording.elapsed(days)
 
 
 def per_week(row: PlaceRow, wording: Wording) -> str:
@@ -125,18 +125,28 @@ def per_week(row: PlaceRow, wording: Wording) -> str:
     if row.visits_per_week is None or row.target_share is None:
         return wording("inget mål")
     target = wording.number(row.visits_per_week, digits=_digits(row.visits_per_week))
+    n = 1 if row.visits_per_week == 1 else 2  # English says one visit, and one and a half visits.
     if row.state == "met":
-        return wording("minst {target} besök i veckan", target=target)
+        return wording.plural(
+            "minst {target} besök i veckan", "minst {target} besök i veckan", n, target=target
+        )
     if row.visits == 0:
         return wording("inga besök, målet är {target} i veckan", target=target)
     if row.target_share == 0:
         return wording("inget besök var långt nog, målet är {target} i veckan", target=target)
     # Cut, not rounded, so that a place just behind its target never reads as there.
-    actual = math.floor(row.target_share * row.visits_per_week * 10) / 10
+    actual = cut(row.target_share * row.visits_per_week, 1)
     if actual == 0:
-        return wording("mindre än 0,1 av {target} besök i veckan", target=target)
-    return wording(
+        return wording.plural(
+            "mindre än 0,1 av {target} besök i veckan",
+            "mindre än 0,1 av {target} besök i veckan",
+            n,
+            target=target,
+        )
+    return wording.plural(
         "{actual} av {target} besök i veckan",
+        "{actual} av {target} besök i veckan",
+        n,
         actual=wording.number(actual, digits=1),
         target=target,
     )

@@ -11,7 +11,7 @@ from geo.wording import Wording
 
 def find_options(snapshot: Snapshot, selection: Selection, wording: Wording) -> Mapping[str, str]:
     """Give ``kind:id`` → what it is called, places first, then areas, then addresses."""
-    del selection  # The filters are in the snapshot, and a name can be looked for at any time.
+    del selection  # A name can be looked for at any time.
     places = {f"place:{place.location_id}": place.name for place in snapshot.locations}
     areas = {
         f"area:{area}": wording("Bostadsområde {area}", area=area)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from geo.model.period import Period
 from geo.services.selection import Selection
 from geo.wording import Wording
+from ui.viewmodels.kinds import kind_told
 from ui.viewmodels.plain import plain
 from ui.viewmodels.rows import PlaceRow
 
@@ -62,8 +63,8 @@ def map_sentence(
         names = _names(never, wording, strong)
         said.append(wording("{never} har aldrig besökts.", never=names))
     if selection.visit_kinds:
-        kinds = strong(", ".join(selection.visit_kinds))
-        said.append(wording("Bara besök av slaget {kinds} är räknade.", kinds=kinds))
+        kinds = strong(", ".join(kind_told(kind, wording) for kind in selection.visit_kinds))
+        said.append(wording("Bara besök av typen {kinds} är räknade.", kinds=kinds))
     return " ".join(said)
 
 

@@ -10,11 +10,10 @@ from typing import Literal, get_args
 
 import pandas as pd
 
-from geo.model.building import SPACES, Space
+from geo.model.building import OUTCOME_WORDS, SPACES, Space
 from geo.services.inspections import SpaceState, open_deficiencies, spaces_standing
 from geo.services.snapshot import Snapshot
 from geo.wording import Wording, mark
-from ui.viewmodels.logged import OUTCOME_WORDS
 
 BASEMENT: Space = "källare"
 ATTIC: Space = "vind"

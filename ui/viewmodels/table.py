@@ -88,22 +88,14 @@ def tenths(wording: Wording) -> Callable[[float], str]:
     return lambda value: wording.number(value, digits=1)
 
 
-def share_told(share: float, wording: Wording) -> str:
-    """Write a share as whole percent, rounded down: 99,6 % of a goal is not the goal.
-
-    Examples
-    --------
-    >>> share_told(0.996, Wording())
-    '99\N{NO-BREAK SPACE}%'
-    >>> share_told(0.29, Wording())  # 0.29 · 100 is 28.999… to a computer
-    '29\N{NO-BREAK SPACE}%'
-    """
-    return wording.percent(math.floor(share * 100 + 1e-9) / 100)
+def days_gone(wording: Wording) -> Callable[[float], str]:
+    """Write days gone with one decimal, cut: 6.96 → ``6,9``."""
+    return lambda value: wording.elapsed(value, digits=1)
 
 
 def shares(wording: Wording) -> Callable[[float], str]:
-    """Write shares as ``share_told`` does."""
-    return lambda value: share_told(value, wording)
+    """Write shares as whole percent: ``18 %``."""
+    return wording.percent
 
 
 def names_told(names: list[str], wording: Wording, *, most: int = 3) -> str:

@@ -16,14 +16,22 @@ from geo.coverage.presence import BANDS, Band, length_bands
 from geo.coverage.target import target_table
 from geo.maps.layers import PlaceState
 from geo.model.period import Period
-from geo.services.coverage import coverage
+from geo.services.coverage import coverage, visits_elsewhere
 from geo.services.selection import Selection
 from geo.services.snapshot import Snapshot
 from geo.wording import Wording, mark
 from ui.viewmodels.rows import STATE_WORDS, place_state
 from ui.viewmodels.rows import place_rows as map_rows
 from ui.viewmodels.sentence import map_sentence
-from ui.viewmodels.table import Column, Table, names_told, shares, tenths, whole
+from ui.viewmodels.table import (
+    Column,
+    Table,
+    days_gone,
+    names_told,
+    shares,
+    tenths,
+    whole,
+)
 
 SYMBOLS: Mapping[str, str] = {"met": "✓", "behind": "◐", "far": "!", "unmeasured": "◌"}
 
@@ -93,7 +101,10 @@ def overview(
     rows = place_rows(snapshot, selection.period)
     return Overview(
         sentence=sentence(rows, snapshot, selection, wording),
-        notes=tuple(_notes(selection.period, wording, silent, reported_until)),
+        notes=(
+            *_notes(selection.period, wording, silent, reported_until),
+            *_elsewhere(snapshot, selection, wording),
+        ),
         places=_table(rows, selection.period, wording),
         named=tuple(_named(rows, selection, wording)),
     )
@@ -175,9 +186,9 @@ def bands(
 def _no_visits(snapshot: Snapshot, selection: Selection, wording: Wording) -> str:
     days = wording.days(selection.period.from_on, selection.period.last_on)
     said = (
-        wording("Inget besök av de slag som är valda {days}.", days=days)
+        wording("Inga besök av de typer som är valda {days}.", days=days)
         if selection.visit_kinds
-        else wording("Inget besök {days}.", days=days)
+        else wording("Inga besök {days}.", days=days)
     )
     presence = snapshot.presence
     before = presence["end_at"][presence["start_at"] < selection.period.start_at]
@@ -206,7 +217,7 @@ def bands_table(
         columns=(
             Column(name="words", title=wording("Längd"), width="medium"),
             Column(name="visits", title=wording("Besök"), shown=whole(wording)),
-            Column(name="share", title=wording("Andel"), shown=wording.percent, missing="–"),
+            Column(name="share", title=wording("Andel"), shown=shares(wording), missing="–"),
         ),
         rows=rows,
         ids=tuple(one.band for one in counted),
@@ -255,12 +266,28 @@ def _notes(
     return notes
 
 
+def _elsewhere(snapshot: Snapshot, selection: Selection, wording: Wording) -> list[str]:
+    """Say how many visits are in no figure, where no filter on places has left them out."""
+    if selection.location_kinds or selection.priorities:
+        return []
+    n = visits_elsewhere(snapshot, selection.period)
+    if n == 0:
+        return []
+    return [
+        wording.plural(
+            "{n} besök till gjordes där ingen plats var utpekad. Det räknas inte här.",
+            "{n} besök till gjordes där ingen plats var utpekad. De räknas inte här.",
+            n,
+        )
+    ]
+
+
 def _named(rows: pd.DataFrame, selection: Selection, wording: Wording) -> list[Named]:
     never = rows["days_since_last"].isna()
     quiet = (rows["visits"] == 0) & ~never
     groups = (
         (
-            wording("Aldrig besökta av de slag som är valda")
+            wording("Aldrig besökta av de typer som är valda")
             if selection.visit_kinds
             else wording("Aldrig besökta"),
             never,
@@ -277,7 +304,7 @@ def _table(rows: pd.DataFrame, period: Period, wording: Wording) -> Table:
         told=[state_told(state, wording) for state in rows["state"]],
     )
     number, decimal, share = whole(wording), tenths(wording), shares(wording)
-
+    days = days_gone(wording)
     columns = (
         Column(name="name", title=wording("Plats"), is_pinned=True, width=210),
         Column(
@@ -291,7 +318,7 @@ def _table(rows: pd.DataFrame, period: Period, wording: Wording) -> Table:
         ),
         Column(
             name="target_share",
-            title=wording("Av målet"),
+            title=wording("Andel av målet"),
             shown=share,
             missing=unknown,
             meaning=wording(
@@ -327,8 +354,8 @@ def _table(rows: pd.DataFrame, period: Period, wording: Wording) -> Table:
         ),
         Column(
             name="days_since_last",
-            title=wording("Dagar sedan"),
-            shown=decimal,
+            title=wording("Dagar sedan besök"),
+            shown=days,
             missing=wording("aldrig"),
             meaning=wording(
                 "Dagar från det senaste besökets slut till periodens slut ({day}).",
@@ -337,14 +364,14 @@ def _table(rows: pd.DataFrame, period: Period, wording: Wording) -> Table:
         ),
         Column(
             name="longest_gap_days",
-            title=wording("Längst uppehåll"),
-            shown=decimal,
+            title=wording("Längsta uppehåll"),
+            shown=days,
             meaning=wording("Längsta tiden i perioden utan besök, i dagar."),
         ),
         Column(
             name="avg_idleness_days",
             title=wording("Väntan i snitt"),
-            shown=decimal,
+            shown=days,
             meaning=wording(
                 "Hur länge sedan det i genomsnitt var någon var där, i dagar: "
                 "uppehållen i kvadrat, delade med två gånger perioden."
@@ -352,7 +379,7 @@ def _table(rows: pd.DataFrame, period: Period, wording: Wording) -> Table:
         ),
         Column(
             name="hit_in_time_share",
-            title=wording("Rätt tid"),
+            title=wording("I otrygga timmar"),
             shown=share,
             missing=unknown,
             meaning=wording("Andel av patrullminuterna som föll i platsens otrygga timmar."),

@@ -13,6 +13,7 @@ from geo.model.time import STOCKHOLM
 from geo.services.selection import Selection
 from geo.services.snapshot import Snapshot
 from geo.wording import Wording
+from ui.viewmodels.kinds import kind_told
 from ui.viewmodels.table import Column, Table, whole
 from ui.viewmodels.tackning import BAND_WORDS
 
@@ -136,7 +137,9 @@ def _counted(begun: int, carried: int, asked: Asked, wording: Wording) -> str:
     if carried == 0:
         return said
     more = wording.plural(
-        "{n} pågick redan när tiden började.", "{n} pågick redan när tiden började.", carried
+        "{n} hade börjat tidigare.",
+        "{n} hade börjat tidigare.",
+        carried,
     )
     return f"{said} {more}"
 
@@ -189,7 +192,7 @@ def _table(rows: pd.DataFrame, asked: Asked, wording: Wording) -> Table:
             width=190,
         ),
         Column(name="minutes", title=wording("Minuter"), shown=number),
-        Column(name="kind", title=wording("Slag")),
+        Column(name="kind", title=wording("Typ"), shown=lambda kind: kind_told(kind, wording)),
         Column(name="officers", title=wording("Poliser"), shown=number),
         Column(
             name="counts_told",
@@ -204,7 +207,7 @@ def _table(rows: pd.DataFrame, asked: Asked, wording: Wording) -> Table:
         columns=tuple(columns),
         rows=shown,
         ids=tuple(rows["visit_id"]),
-        empty=wording("Inget besök."),
+        empty=wording("Inga besök."),
     )
 
 

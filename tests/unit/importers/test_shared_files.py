@@ -28,12 +28,12 @@ GEOJSON: dict[str, tuple[str, str] | list[tuple[int, str, str]] | str] = {
     "badfeatureid": [(1, "id", "text eller ett tal")],  # §3.2
     "bbox-contains-string": [(1, "bbox", "tal")],  # §5
     "different-first-last": [(1, "coordinates", "inte sluten")],  # §3.1.6
-    "excessive_precision_truncated": [(1, "geometry", "LineString")],  # sound, but no area
+    "excessive_precision_truncated": [(1, "geometry", "en linje")],  # sound, but no area
     "false": [(1, "geometry", "objekt")],  # §3.1.8: a collection holds geometries
     "featurecollection-obj": ("file", "lista"),  # §3.3
     "featurecollection": ("file", "features"),  # §3.3
     "geometry_changed_semantics": [(1, "geometry", "7.1")],
-    "geometrycollection_single": [(1, "geometry", "GeometryCollection")],  # sound, but no area
+    "geometrycollection_single": [(1, "geometry", "en samling geometrier")],  # sound, but no area
     "multipoint-multidimension": [(1, "coordinates", "tal")],  # §3.1.3
     "nofeaturetype": [(1, "type", "Featre")],  # §3.2
     "point-labeled-as-a-multipolygon": [(1, "coordinates", "lista")],  # §3.1.7
@@ -42,7 +42,7 @@ GEOJSON: dict[str, tuple[str, str] | list[tuple[int, str, str]] | str] = {
     "rootstring": ("file", "null"),  # §3
     "short-linearring": [(1, "coordinates", "minst fyra")],  # §3.1.6
     # The first feature has a text for a number; the second is a sound point, but no area.
-    "stringcoord": [(1, "coordinates", "39.368"), (2, "geometry", "Point")],
+    "stringcoord": [(1, "coordinates", "39.368"), (2, "geometry", "en punkt")],
 }
 
 

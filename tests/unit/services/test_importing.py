@@ -119,7 +119,7 @@ class TestRows:
     def test_a_file_that_cannot_be_read_still_gets_a_receipt(self, imported: Import) -> None:
         receipt = imported("visits", "", name="tom.csv")
         assert (receipt.exit_code, receipt.file) == (2, "tom.csv")
-        assert "tom" in receipt.rejected[0].reason
+        assert str(receipt.rejected[0].reason) == "Filen tom.csv är tom."
         assert receipt.rejected[0].line is None
 
     def test_a_plan_stores_nothing(self, store: Store, tmp_path: Path) -> None:
@@ -156,7 +156,7 @@ class TestTheSameId:
         rows = VISITS.splitlines()
         receipt = imported("visits", "\n".join([*rows, rows[1], rows[1].replace("20:15", "20:45")]))
         assert (receipt.accepted, receipt.duplicates) == (2, 1)
-        assert [(r.line, r.reason) for r in receipt.rejected] == [
+        assert [(r.line, str(r.reason)) for r in receipt.rejected] == [
             (5, "Samma id finns på rad 2 med annat innehåll.")
         ]
 
@@ -191,7 +191,7 @@ class TestVisits:
             "far,torget,12.694,57.509,2021-05-03 20:00,2021-05-03 20:15\n",
         )
         assert receipt.accepted == 2
-        assert [(r.line, r.reason) for r in receipt.flagged] == [(3, FLAG_FAR_OUTSIDE)]
+        assert [(r.line, str(r.reason)) for r in receipt.flagged] == [(3, FLAG_FAR_OUTSIDE)]
         flags = {s.record.visit_id: s.record.flags for s in store.standing(Visit)}
         assert flags == {"near": (), "far": (FLAG_FAR_OUTSIDE,)}
 

@@ -128,7 +128,7 @@ def test_what_an_account_logged_last_comes_first(store: Store) -> None:
                 inspected_at=NOW,
                 outcome="brist",
             ),
-            "har ingen vind",
+            "Utrymmet vind finns inte",
         ),
     ],
 )

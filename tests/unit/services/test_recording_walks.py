@@ -44,7 +44,7 @@ def an_inspection(key: str, space: str = "källare", **content: object) -> Inspe
 def test_a_walk_is_stored_whole_or_not_at_all() -> None:
     store = a_store()
     walk = [an_inspection("1"), an_inspection("2", "tvättstuga")]
-    with pytest.raises(DataError, match="har ingen tvättstuga"):
+    with pytest.raises(DataError, match="Utrymmet tvättstuga finns inte"):
         save_inspections(store, walk, account="lokal", now=NOW)
     assert store.standing(Inspection) == []
     save_inspections(

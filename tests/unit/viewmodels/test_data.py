@@ -21,7 +21,7 @@ from geo.services.selection import Selection
 from geo.services.snapshot import read_snapshot
 from geo.store.memory import MemoryStore
 from geo.store.store import Put
-from geo.wording import Wording
+from geo.wording import Wording, say
 from ui.viewmodels import data
 
 SV = Wording("sv")
@@ -60,8 +60,8 @@ def test_a_plan_is_told_before_anything_is_stored(store: MemoryStore, file: Path
     )
     assert not told.is_good
     assert dict(told.numbers) == {
-        "Tas emot": "2",
-        "Fanns redan": "0",
+        "Kan sparas": "2",
+        "Finns redan": "0",
         "Att se över": "1",
         "Avvisas": "2",
     }
@@ -77,7 +77,7 @@ def test_a_plan_is_told_before_anything_is_stored(store: MemoryStore, file: Path
 
 def test_a_receipt_can_be_opened_in_a_spreadsheet(store: MemoryStore) -> None:
     receipt = Receipt(
-        kind="visits", file="f.csv", rejected=(Remark(line=3, field="=A1", reason="+1 fel"),)
+        kind="visits", file="f.csv", rejected=(Remark(line=3, field="=A1", reason=say("+1 fel")),)
     )
     text = data.receipt_csv(receipt, SV).decode("utf-8-sig")
     rows = list(csv.reader(io.StringIO(text), delimiter=";"))
@@ -94,7 +94,7 @@ def test_a_file_that_cannot_be_read_is_one_sentence(store: MemoryStore, tmp_path
 
 
 def test_a_long_receipt_shows_the_first_and_counts_the_rest() -> None:
-    many = tuple(Remark(line=n, reason="fel") for n in range(2, 30))
+    many = tuple(Remark(line=n, reason=say("fel")) for n in range(2, 30))
     told = data.receipt_told(Receipt(kind="visits", file="f.csv", rejected=many), SV)
     (group,) = told.remarks
     assert len(group.rows) == data.MOST_REMARKS
@@ -109,7 +109,7 @@ def test_the_same_file_again_says_that_all_of_it_was_there(
     path.write_text("\n".join(VISITS.splitlines()[:2]), encoding="utf-8")
     run_import(store, plan_import(store, "visits", path, now=NOW), import_id="i1", now=NOW)
     told = data.receipt_told(plan_import(store, "visits", path, now=NOW).receipt, SV, is_plan=True)
-    assert told.headline == "Allt i filen en.csv fanns redan; inget nytt att spara."
+    assert told.headline == "Allt i filen en.csv finns redan; inget nytt att spara."
     assert told.is_good
 
 
@@ -133,7 +133,7 @@ def test_an_undone_import_says_what_was_kept(store: MemoryStore, file: Path) -> 
 
 @given(name=st.text(max_size=400))
 def test_any_name_becomes_one_that_can_lie_in_a_folder_of_its_own(name: str) -> None:
-    made = data.file_name(name)
+    made = data.file_name(name, SV)
     assert made not in {"", ".", ".."}
     assert not set(made) & set("/\\\0\n")
     assert len(made) <= 100
@@ -141,7 +141,7 @@ def test_any_name_becomes_one_that_can_lie_in_a_folder_of_its_own(name: str) -> 
 
 
 def test_a_file_s_ending_survives_a_long_name() -> None:
-    assert data.file_name("C:\\Users\\x\\" + "å" * 300 + ".geojson").endswith("å.geojson")
+    assert data.file_name("C:\\Users\\x\\" + "å" * 300 + ".geojson", SV).endswith("å.geojson")
 
 
 @pytest.mark.parametrize("kind", EXPORT_KINDS)

@@ -45,7 +45,7 @@ def test_the_sentence_counts_reviews_of_the_period_and_names_untouched_areas(
     # The locked attic missed its new date, h10's attic its year.
     assert "**2** är försenade." in said
     assert "**1** brist är inte åtgärdad, 1 efter utsatt dag." in said
-    assert "I **Assberg** är ingenting sett än." in said
+    assert "I **Assberg** är inget utrymme sett än." in said
 
 
 def test_shares_per_area_and_kind_of_space(stock: Snapshot) -> None:
@@ -114,7 +114,7 @@ def test_an_opened_building_shows_all_its_spaces_and_its_past(stock: Snapshot) -
     assert found is not None
     assert found.title == "Hedbovägen 2, Hedbo"
     # The laundry is there too, though the page looks at källare and vind.
-    assert found.next_due == "Aldrig sett: tvättstuga."
+    assert found.next_due == "Aldrig sedd: tvättstuga."
     assert found.spaces.texts()["Utrymme"].tolist() == ["källare", "vind", "tvättstuga"]
     assert found.history.texts()["Uppföljning"].tolist() == [
         "nytt försök 15 mars 2021",
@@ -126,10 +126,10 @@ def test_an_opened_building_shows_all_its_spaces_and_its_past(stock: Snapshot) -
 def test_what_is_due_next(stock: Snapshot) -> None:
     found = opened_building(stock, SPRING, SV, asked(), "h10")
     assert found is not None
-    assert found.next_due == "Försenat: vind skulle ha setts över 1 mars 2021."
+    assert found.next_due == "Försenat: vind skulle ha setts över senast 1 mars 2021."
     earlier = opened_building(stock, SPRING, SV, asked(on=date(2021, 1, 1)), "h10")
     assert earlier is not None
-    assert earlier.next_due == "Aldrig sett: källare."
+    assert earlier.next_due == "Aldrig sedd: källare."
 
 
 def test_each_kind_of_nothing_says_what_to_do() -> None:

@@ -35,7 +35,7 @@ def test_half_a_year_into_four_operations() -> None:
     found = card("narkotika", operation(1, date(2021, 2, 1)), operation(2, date(2021, 6, 30)))
     assert (found.status_told, found.count) == ("→ i fas", "2 av 4")
     # 4 · 181/365 = 1.98.
-    assert found.pace == "Jämn takt ger 2,0 till den dagen. 2 återstår."
+    assert found.pace == "Jämn takt ger 1,98 till den dagen. 2 återstår."
     assert found.records.texts()["När"].tolist() == ["30 juni 2021", "1 februari 2021"]
     assert found.line is not None
     drawn = found.line.steps
@@ -121,7 +121,10 @@ def test_visits_are_counted_once_each() -> None:
 def test_the_sentence_names_what_is_behind_and_the_day() -> None:
     page = promise_page(world(), YEAR, SV, "medborgarlofte-2021", date(2022, 6, 1))
     # After its end a promise is told as it stood on its last day.
-    assert page.sentence.startswith("Till och med 31 december 2021:")
+    assert page.sentence.startswith(
+        "Till och med 31 december 2021 har **0 av 1** mätbar punkt uppfyllts; "
+        "**0** är i fas och **1** är efter."
+    )
     assert "Efter: **Minst fyra riktade insatser mot narkotika**" in page.sentence
     assert page.about.endswith("till slutet av 31 december 2021.")
 

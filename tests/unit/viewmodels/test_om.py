@@ -59,9 +59,19 @@ def test_gaps(days: tuple[int, ...], longest: int, waiting: int) -> None:
     )
     assert rows["longest_gap_days"][0] == pytest.approx(longest)
     assert rows["avg_idleness_days"][0] == pytest.approx(waiting)
-    assert section("Längsta uppehåll och genomsnittlig väntan").example.endswith(
-        "längsta uppehåll 10 dagar, genomsnittlig väntan 5 dagar. Utan besök: 30 och 15."
+    assert section("Längsta uppehåll och väntan i snitt").example.endswith(
+        "längsta uppehåll 10 dagar, väntan i snitt 5 dagar. Utan besök: 30 och 15."
     )
+
+
+def test_shares_are_written_as_it_says() -> None:
+    told = section("Procent och avrundning")
+    for share, written in ((0.996, "99 %"), (0.004, "<1 %")):
+        assert SV.percent(share).replace("\xa0", " ") == written
+        assert written in told.example
+    assert "rundas alltid nedåt" in told.text
+    assert (SV.elapsed(6.96, digits=1), SV.elapsed(6.96)) == ("6,9", "6")
+    assert "6,96 dagar skrivs 6,9 eller 6." in told.example
 
 
 def test_length_bands_are_those_that_are_used() -> None:
@@ -101,7 +111,7 @@ def test_hit_in_time() -> None:
         by="all",
     )
     assert rows["hit_in_time_share"][0] == pytest.approx(0.5)
-    assert section("När det känns otryggt").example.endswith("50 %.")
+    assert section("Otrygga timmar").example.endswith("50 %.")
 
 
 def test_radius_distance_and_interval_are_those_that_are_used() -> None:
@@ -112,7 +122,7 @@ def test_radius_distance_and_interval_are_those_that_are_used() -> None:
         one
         for part in om.parts(SV, inspection_interval_days=90)
         for one in part.sections
-        if one.title == "Dags och försenad"
+        if one.title == "Ska ses över och försenad"
     )
     assert "90 dagar efter" in due.text
 

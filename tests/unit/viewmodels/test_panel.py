@@ -39,7 +39,7 @@ def test_a_place_far_behind() -> None:
     )
     panel = told(snapshot)
     assert panel.state == "far"
-    assert panel.badge == "Långt efter: 1,2 av 3 besök i veckan"
+    assert panel.badge == "Långt efter målet: 1,2 av 3 besök i veckan"
     # The last ended 22 March 21:30, six days and 2½ hours before the period did.
     # The longest gap: from 9 March 21:30 to 16 March 20:30 is 6 d 23 h; so is the one after?
     # 16 March 21:30 – 22 March 20:30 is 5 d 23 h. Half of every hour was inside 20–21.
@@ -55,7 +55,7 @@ def test_visits_too_short_for_the_target_are_seen_but_not_counted() -> None:
     panel = told(snapshot)
     first = panel.weeks[0]
     assert (first.label, first.visits, first.counted, first.state) == ("v. 9", 2, 1, "met")
-    assert first.note == "v. 9: 2 besök, 1 långa nog"
+    assert first.note == "v. 9: 2 besök, 1 långt nog"
     assert panel.too_short == "Mot målet räknas besök på minst 10 minuter."
 
 
@@ -97,7 +97,7 @@ def test_buildings_within_150_m_nearest_first() -> None:
 def test_never_visited_is_a_word_and_not_a_number() -> None:
     panel = told(world(place(per_week=1)))
     assert panel.figures[0].value == "aldrig"
-    assert panel.badge == "Långt efter: inga besök, målet är 1 i veckan"
+    assert panel.badge == "Långt efter målet: inga besök, målet är 1 i veckan"
 
 
 def test_not_measurable_says_so_and_has_no_target() -> None:
@@ -174,8 +174,15 @@ def test_nobody_got_in() -> None:
     )
     panel = building_panel(snapshot, SV, "a", as_of=MARCH_28)
     assert panel is not None
-    assert panel.badge == "Aldrig genomgånget: vind"
-    assert panel.spaces[0].state_text == "ej sedd, ej tillträde"
+    assert panel.badge == "Aldrig sedd: vind"
+    assert panel.spaces[0].state_text == "aldrig sedd, ej tillträde"
+
+
+def test_a_building_nobody_has_been_in_has_a_panel_all_the_same() -> None:
+    panel = building_panel(world(building("ny", "källare")), SV, "ny", as_of=MARCH_28)
+    assert panel is not None
+    assert (panel.state, panel.badge) == ("unseen", "Aldrig sedd: källare")
+    assert (panel.history, panel.inspections) == ((), 0)
 
 
 def test_an_area_counts_what_was_gone_through_in_the_period() -> None:

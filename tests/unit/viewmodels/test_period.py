@@ -31,7 +31,7 @@ def test_the_default_is_thirteen_iso_weeks_that_end_with_the_newest_visit() -> N
 
 
 def test_a_visit_past_midnight_is_of_the_day_it_began() -> None:
-    # Otherwise *i år* after New Year's Eve would be one day long.
+    # Otherwise *the year* after New Year's Eve would be one day long.
     snapshot = world(place(), visit("2021-12-31 23:50", 30))
     assert newest_on(snapshot, now=LATER) == date(2021, 12, 31)
     assert presets(snapshot, now=LATER)["year"] == Period(date(2021, 1, 1), date(2022, 1, 1))

@@ -69,7 +69,7 @@ def test_days_that_are_no_whole_weeks_are_days() -> None:
 def test_a_filter_on_visits_is_said_since_it_decides_who_reached_the_target() -> None:
     snapshot = world(place("torget", per_week=1), *weekly("torget"))
     assert said(snapshot, replace(MARCH, visit_kinds=("bil",))).endswith(
-        "Bara besök av slaget **bil** är räknade."
+        "Bara besök av typen **bil** är räknade."
     )
 
 

@@ -7,14 +7,18 @@ import pytest
 
 from geo.model.period import Period
 from geo.services.selection import Selection, narrowed
-from tests.unit.viewmodels.world import MARCH, SV, place, visit, world
+from tests.unit.viewmodels.world import EN, MARCH, SV, place, visit, world
 from ui.viewmodels import tackning
-from ui.viewmodels.coverage_compare import Against, contrast, difference_told
+from ui.viewmodels.coverage_compare import (
+    Against,
+    contrast,
+    difference_told,
+    difference_written,
+)
 from ui.viewmodels.coverage_heat import heat
 from ui.viewmodels.coverage_hours import hours
 from ui.viewmodels.coverage_trend import evenness, trend
 from ui.viewmodels.pieces import Cut, pieces_of, silent_weeks
-from ui.viewmodels.table import share_told
 
 NBSP = "\N{NO-BREAK SPACE}"
 
@@ -43,14 +47,17 @@ def test_worst_first_and_nothing_measured_is_never_zero() -> None:
     found = overview(snapshot).places
     assert found.ids == ("aldrig", "halva", "mött", "utan")
     told = found.texts().set_index("Plats")
-    assert told.loc["Aldrig", ["Läge", "Av målet", "Dagar sedan", "Längst uppehåll"]].tolist() == [
+    assert told.loc[
+        "Aldrig", ["Läge", "Andel av målet", "Dagar sedan besök", "Längsta uppehåll"]
+    ].tolist() == [
         "! långt efter målet",
         f"0{NBSP}%",
         "aldrig",
-        "28,0",
+        # 28 days less the hour the clocks took on the last of them, cut.
+        "27,9",
     ]
     # Two of four expected in four weeks.
-    assert told.loc["Halva", ["Läge", "Av målet", "Besök", "Räknas", "Väntat"]].tolist() == [
+    assert told.loc["Halva", ["Läge", "Andel av målet", "Besök", "Räknas", "Väntat"]].tolist() == [
         "◐ efter målet",
         f"50{NBSP}%",
         "3",
@@ -58,7 +65,8 @@ def test_worst_first_and_nothing_measured_is_never_zero() -> None:
         "4,0",
     ]
     assert told.loc["Mött", "Läge"] == "✓ når målet"
-    unmeasured = told.loc["Utan", ["Läge", "Av målet", "Räknas", "Väntat", "Rätt tid", "Besök"]]
+    figures = ["Läge", "Andel av målet", "Räknas", "Väntat", "I otrygga timmar", "Besök"]
+    unmeasured = told.loc["Utan", figures]
     assert unmeasured.tolist() == ["◌ ej mätbart", *["ej mätbart"] * 4, "1"]
 
 
@@ -82,8 +90,8 @@ def test_a_place_seen_by_others_is_not_called_never_visited() -> None:
     snapshot = world(place("a", per_week=1), visit("2021-03-05 10:00", at="a", kind="bil"))
     on_foot = Selection(MARCH.period, visit_kinds=("fotpatrull",))
     found = overview(narrowed(snapshot, on_foot), on_foot)
-    assert [named.why for named in found.named] == ["Aldrig besökta av de slag som är valda"]
-    assert "Inget besök av de slag som är valda" in found.sentence
+    assert [named.why for named in found.named] == ["Aldrig besökta av de typer som är valda"]
+    assert "Inga besök av de typer som är valda" in found.sentence
 
 
 def test_each_kind_of_nothing_says_what_to_do() -> None:
@@ -116,7 +124,6 @@ def test_a_share_just_under_the_goal_never_reads_as_the_goal() -> None:
     found = overview(world(place(per_week=4), *four), week).places
     assert found.text(0, "target_share") == f"99{NBSP}%"
     assert found.text(0, "told") == "◐ efter målet"
-    assert share_told(0.9999, SV) == f"99{NBSP}%"
 
 
 def test_lengths_are_sorted_by_the_rule_of_thumb() -> None:
@@ -276,11 +283,79 @@ def test_differences_have_an_arrow_and_a_word() -> None:
 @pytest.mark.parametrize(
     ("value", "figure", "told"),
     [
-        (-0.04, "target_share", "▼ 4,0 procentenheter, längre från målet"),
-        (0.0004, "target_share", "= lika"),
-        (2.0, "days_since_last", "▲ 2,0 längre sedan"),
-        (-12.0, "patrol_min", "▼ 12 mindre tid"),
+        (-0.04, "target_share", "▼ 4 procentenheter, längre från målet"),
+        (0.01, "target_share", "▲ 1 procentenhet, närmare målet"),
+        (0.0004, "target_share", "▲ mindre än 1 procentenhet, närmare målet"),
+        (0.02, "hit_in_time_share", "▲ 2 procentenheter, större andel"),
+        (0.0, "target_share", "= lika"),
+        (2.0, "days_since_last", "▲ 2,0 dagar fler"),
+        (2.0, "longest_gap_days", "▲ 2,0 dagar längre"),
+        (-12.0, "patrol_min", "▼ 12 min mindre"),
     ],
 )
 def test_a_difference_in_words(value: float, figure: str, told: str) -> None:
     assert difference_told(value, figure, SV) == told  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("now", "before", "figure", "difference"),
+    [
+        # 23 % and 20 % are what is read: three points, not 2,7.
+        (0.236, 0.209, "target_share", 0.03),
+        # 23 % and 23 %, but not the same.
+        (0.239, 0.231, "target_share", 0.008),
+        # 4,9 and 3,0 are what is read.
+        (4.96, 3.04, "longest_gap_days", 1.9),
+        (14.5, 0.4, "patrol_min", 15.0),
+    ],
+)
+def test_a_difference_is_between_the_figures_that_are_read(
+    now: float, before: float, figure: str, difference: float
+) -> None:
+    found = difference_written(now, before, figure)  # type: ignore[arg-type]
+    assert found == pytest.approx(difference, abs=1e-12)
+
+
+def test_one_of_a_thing_is_told_in_the_singular() -> None:
+    february = Period(date(2021, 2, 22), date(2021, 3, 1))
+    week = Selection(Period(date(2021, 3, 1), date(2021, 3, 8)))
+    snapshot = world(place(per_week=2), visit("2021-03-02 20:00", 1))
+    found = contrast(snapshot, week, SV, Against(other=february, silent_before=(february.from_on,)))
+    assert found.sentence == (
+        "1 besök under 1 vecka, mot 0 under 1 vecka dessförinnan. "
+        "1 plats kom närmare sitt mål, 0 kom längre ifrån."
+    )
+    assert "1 av 1 vecka är utan rapporter" in found.notes[0]
+    assert contrast(snapshot, week, EN, Against(other=february)).sentence == (
+        "1 visit in 1 week, against 0 in the 1 week before. "
+        "1 place came closer to its target, 0 moved further from it."
+    )
+    assert trend(snapshot, week, SV, Cut("week"), None).sentence == "1 besök och 1 patrullminut."
+
+
+def test_the_heat_says_when_most_and_fewest_places_were_on_target() -> None:
+    snapshot = world(
+        *(place(name, per_week=1) for name in "abc"),
+        *(visit("2021-03-02 20:00", at=name) for name in "abc"),
+        visit("2021-03-09 20:00", at="a"),
+        *(visit(f"2021-03-{day} 20:00", at=name) for day in (16, 23) for name in "ab"),
+    )
+    # v. 9 three of three, v. 10 one of three.
+    assert heat(snapshot, MARCH, SV, Cut("week")).sentence == (
+        f"Andelen platser som nådde målet var högst v. 9 (100{NBSP}%) och lägst v. 10 (33{NBSP}%)."
+    )
+
+
+def test_visits_at_no_place_are_in_no_figure_and_that_is_said() -> None:
+    here = visit("2021-03-02 20:00")
+    nowhere = here.model_copy(
+        update={"visit_id": "away", "location_id": None, "lon": 12.5, "lat": 57.4}
+    )
+    too_early = visit("2021-03-03 20:00", at="sen")
+    snapshot = world(place(), place("sen", start=date(2021, 3, 17)), here, nowhere, too_early)
+    found = overview(snapshot)
+    assert sum(found.places.rows["visits"]) == 1
+    assert found.notes == ("2 besök till gjordes där ingen plats var utpekad. De räknas inte här.",)
+    # With a filter on places the others are left out because they were asked to be.
+    squares = Selection(MARCH.period, location_kinds=("torg",))
+    assert overview(narrowed(snapshot, squares), squares).notes == ()

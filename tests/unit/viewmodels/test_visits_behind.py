@@ -2,11 +2,13 @@
 
 from datetime import date
 
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from geo.coverage.hours import weekday_hour_minutes
+from geo.coverage.presence import counted_visits
 from geo.model.period import Period
 from geo.services.coverage import coverage
 from tests.unit.viewmodels.world import MARCH, SV, place, visit, world
@@ -39,6 +41,10 @@ def test_as_many_rows_begin_as_the_coverage_table_counts(
     row = coverage(snapshot, period).iloc[0]
     found = visits_behind(snapshot, MARCH, SV, Asked(period=period, location_id="torget"))
     assert int(found.visits.rows["begins"].sum()) == row["visits"]
+    counted = counted_visits(snapshot.designations, snapshot.presence, period=period)
+    assert len(counted) == row["visits"]
+    begins = found.visits.rows["begins"].to_numpy(dtype=bool)
+    assert set(counted["visit_id"]) == set(np.array(found.visits.ids, dtype=object)[begins])
     # And every minute is in some row: an hour with minutes has visits behind it.
     minutes = weekday_hour_minutes(snapshot.designations, snapshot.presence, period=period)
     for weekday, hour in ((0, 0), (4, 20), (6, 23), (days[0] % 7, starts[0][1] if starts else 3)):
@@ -52,7 +58,7 @@ def test_a_visit_over_midnight_is_behind_both_days_and_begins_in_one() -> None:
     assert len(behind(snapshot, Asked(period=friday))) == 1
     found = visits_behind(snapshot, MARCH, SV, Asked(period=saturday))
     assert found.sentence.startswith("0 besök började 6 mars 2021.")
-    assert "1 pågick redan när tiden började." in found.sentence
+    assert "1 hade börjat tidigare." in found.sentence
     assert found.visits.text(0, "counts_told") == "började tidigare"
 
 

@@ -23,7 +23,7 @@ EN = Wording("en")
 HERE = Point(12.69, 57.507)
 AT = datetime(2022, 1, 1, tzinfo=UTC)
 
-# Four whole ISO weeks, v. 9–12, with no clock shift in them.
+# Four whole ISO weeks, v. 9–12.  The last day, 28 March, is 23 hours long: summer time began.
 MARCH = Selection(Period(date(2021, 3, 1), date(2021, 3, 29)))
 
 
