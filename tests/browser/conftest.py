@@ -1,35 +1,42 @@
-"""A server on a free port, Chromium without a network, and a log of all it asked for."""
+"""One server and one Chromium for all stories of a run; the records as new for each of them.
+
+A story costs what it does, not what it starts: servers, the browser and its profiles are
+made once, the example year once, and a story that wrote something is followed by a fresh copy.
+"""
 
 from __future__ import annotations
 
 import os
 import shutil
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from contextlib import closing
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Frame, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
 from geo.maps.assets import missing_assets_message
 from geo.services.opening import add_examples
 from geo.store.open import open_store
+from tests.browser.tab import LAPTOP, ROOT, Size, Tab
 
-ROOT = Path(__file__).resolve().parents[2]
-SHOTS = ROOT / "tests" / "browser" / "shots"
-MAP_FRAME = "iframe[title='streamlit_folium.st_folium']"
-SIZES = ((390, 844), (1440, 900), (1920, 1080))
+NOW = "2022-01-03T09:00:00+01:00"
+"""The Monday after the example year: everything in it has happened, and logging is today."""
 
 _START_S = 30.0
-# Chromium says these about Streamlit's own frame attributes in every Streamlit app.
-_STREAMLITS_OWN = ("Unrecognized feature:", "An iframe which has both allow-scripts")
+_WAIT_MS = 20_000
+_REVISIONS_OF_A_STORY = 1_000
+
+OpenTab = Callable[..., Tab]
 
 
 def chromium_path() -> str | None:
@@ -46,26 +53,7 @@ def free_port() -> int:
         return port
 
 
-@dataclass
-class Watched:
-    """A page with everything it asked for and complained about."""
-
-    page: Page
-    asked: list[str] = field(default_factory=list)
-    failed: list[str] = field(default_factory=list)
-    complaints: list[str] = field(default_factory=list)
-
-    def map(self) -> Frame:
-        """Wait until the map is painted and return its frame."""
-        self.page.wait_for_selector(MAP_FRAME)
-        inside = self.page.frame_locator(MAP_FRAME)
-        inside.locator("html[data-painted]").wait_for(state="attached")
-        return next(frame for frame in self.page.frames if "st_folium" in frame.url)
-
-    def strangers(self) -> list[str]:
-        """Addresses outside this machine that were asked for."""
-        home = ("http://127.0.0.1", "ws://127.0.0.1", "data:", "blob:", "about:", "file:")
-        return [url for url in self.asked if not url.startswith(home)]
+# ---------------------------------------------------------------- the browser
 
 
 @pytest.fixture(scope="session")
@@ -84,6 +72,79 @@ def browser() -> Iterator[Browser]:
         )
         yield running
         running.close()
+
+
+@pytest.fixture(scope="session")
+def profiles(browser: Browser) -> dict[bool, BrowserContext]:
+    """Two profiles all stories share, so that they find the program's files in the cache.
+
+    One with a mouse (False), one with a finger (True).  What a story remembers lies in its tab.
+    """
+    made = {
+        False: browser.new_context(),
+        True: browser.new_context(has_touch=True, is_mobile=True),
+    }
+    for context in made.values():
+        context.set_default_timeout(_WAIT_MS)
+    return made
+
+
+@pytest.fixture
+def watch(browser: Browser, profiles: dict[bool, BrowserContext]) -> Iterator[OpenTab]:
+    """Open tabs that are watched.
+
+    Give a size; ``color_scheme`` or ``reduced_motion``; any other option of a browser context
+    gives the tab a profile of its own.
+    """
+    own: list[BrowserContext] = []
+    opened: list[Tab] = []
+
+    def open_tab(
+        size: Size = LAPTOP,
+        *,
+        color_scheme: str = "light",
+        reduced_motion: str = "no-preference",
+        **options: object,
+    ) -> Tab:
+        context = profiles[size.is_phone]
+        if options:
+            context = browser.new_context(
+                has_touch=size.is_phone,
+                is_mobile=size.is_phone,
+                **options,  # type: ignore[arg-type] # options are Playwright's own
+            )
+            context.set_default_timeout(_WAIT_MS)
+            own.append(context)
+        page = context.new_page()
+        page.set_viewport_size({"width": size.width, "height": size.height})
+        page.emulate_media(color_scheme=color_scheme, reduced_motion=reduced_motion)  # type: ignore[arg-type] # words of CSS
+        opened.append(Tab(page, size))
+        return opened[-1]
+
+    yield open_tab
+    for tab in opened:
+        tab.page.close()
+    for context in own:
+        context.close()
+
+
+@pytest.fixture
+def tab(watch: OpenTab) -> Iterator[OpenTab]:
+    """Open tabs, and see at the end that none asked anybody else, failed or complained."""
+    opened: list[Tab] = []
+
+    def open_tab(*args: Size, **options: object) -> Tab:
+        opened.append(watch(*args, **options))
+        return opened[-1]
+
+    yield open_tab
+    for seen in opened:
+        assert seen.asked
+        assert seen.strangers() == []
+        assert seen.complaints == []
+
+
+# ---------------------------------------------------------------- servers
 
 
 @pytest.fixture(scope="session")
@@ -115,7 +176,7 @@ def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., st
                     if answer.status == 200:
                         return url
             except (URLError, OSError):
-                time.sleep(0.1)
+                time.sleep(0.05)
         raise RuntimeError(f"the server did not start; its log is {folder / 'server.log'}")
 
     yield start
@@ -129,40 +190,6 @@ def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., st
 def map_url(serve: Callable[..., str]) -> str:
     """Serve the page with only the map."""
     return serve(ROOT / "tests" / "browser" / "map_page" / "app.py")
-
-
-@pytest.fixture
-def watch(browser: Browser) -> Iterator[Callable[..., Watched]]:
-    """Open pages that are watched; give ``width``, ``height``, and any context option."""
-    contexts: list[BrowserContext] = []
-
-    def opened(*, width: int = 1440, height: int = 900, **options: object) -> Watched:
-        context = browser.new_context(viewport={"width": width, "height": height}, **options)  # type: ignore[arg-type] # options are Playwright's own
-        context.set_default_timeout(20_000)
-        contexts.append(context)
-        seen = Watched(context.new_page())
-        seen.page.on("request", lambda request: seen.asked.append(request.url))
-        seen.page.on("websocket", lambda socket_: seen.asked.append(socket_.url))
-        seen.page.on("requestfailed", lambda request: seen.failed.append(request.url))
-        seen.page.on("pageerror", lambda error: seen.complaints.append(str(error)))
-
-        def heard(message: object) -> None:
-            text = getattr(message, "text", "")
-            if getattr(message, "type", "") in ("error", "warning") and not text.startswith(
-                _STREAMLITS_OWN
-            ):
-                seen.complaints.append(text)
-
-        seen.page.on("console", heard)
-        return seen
-
-    yield opened
-    for context in contexts:
-        context.close()
-
-
-NOW = "2022-01-03T09:00:00+01:00"
-"""The Monday after the example year: everything in it has happened, and logging is today."""
 
 
 @pytest.fixture(scope="session")
@@ -191,7 +218,47 @@ def serve_program(
     return start
 
 
+@dataclass
+class _Shared:
+    """The program all stories share, and the database under it."""
+
+    url: str
+    db: Path
+    stories: int = 0
+
+    def make_new(self, examples: Path) -> None:
+        """Lay the examples out again where the last story wrote something.
+
+        SQLite's own backup replaces the content in one transaction, under the running server.
+        Each story gets revisions of its own: the program keeps its answers by revision.
+        """
+        with closing(sqlite3.connect(examples)) as fresh, closing(sqlite3.connect(self.db)) as used:
+            newest = "SELECT max(revision) FROM writes"
+            (at_first,) = fresh.execute(newest).fetchone()
+            (now,) = used.execute(newest).fetchone()
+            if now == at_first + self.stories * _REVISIONS_OF_A_STORY:
+                return
+            self.stories += 1
+            fresh.backup(used)
+            used.execute(
+                "INSERT INTO writes (revision, origin, recorded_at) "
+                "SELECT revision + ?, origin, recorded_at FROM writes WHERE revision = ?",
+                (self.stories * _REVISIONS_OF_A_STORY, at_first),
+            )
+            used.commit()
+
+
 @pytest.fixture(scope="session")
-def program(serve_program: Callable[..., str]) -> str:
-    """Serve the whole program; stories share it, each with places of its own."""
-    return serve_program()
+def _shared_program(
+    serve_program: Callable[..., str], examples: Path, tmp_path_factory: pytest.TempPathFactory
+) -> _Shared:
+    db = tmp_path_factory.mktemp("shared") / "story_test.db"
+    shutil.copy(examples, db)
+    return _Shared(serve_program(TRYGG_DB=f"sqlite:///{db}"), db)
+
+
+@pytest.fixture
+def program(_shared_program: _Shared, examples: Path) -> str:
+    """Serve the whole program on the example year, as nobody has touched it."""
+    _shared_program.make_new(examples)
+    return _shared_program.url

@@ -84,10 +84,12 @@
       });
       locate.addTo(map);
       locate.getContainer().style.display = "none";
-      t.appendChild(trygg.button("trygg-locate", ICONS.locate, "locate", () => {
-        if (locate._active) locate.stop();
-        else locate.start();
-      }));
+      // As the plugin's own button does: the first press also moves the map there.
+      const where = trygg.button("trygg-locate", ICONS.locate, "locate", () => locate._onClick());
+      where.setAttribute("aria-pressed", "false");
+      map.on("locateactivate locatedeactivate", (event) =>
+        where.setAttribute("aria-pressed", String(event.type === "locateactivate")));
+      t.appendChild(where);
     }
 
     const measure = L.control.polylineMeasure({

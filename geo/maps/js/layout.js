@@ -132,17 +132,20 @@
           [rx + 2, ry - 2], [rx + 2, -ry - h + 2]];
       // The main town must be named, so its name may step aside from the crowd it lies in.
       if (name.main)
-        for (const away of [20, 40, 60])
-          spots.push([away, -h / 2], [-w - away, -h / 2], [-w / 2, -away - h], [-w / 2, away]);
-      for (const [dx, dy] of spots) {
-        const box = [name.x + dx, name.y + dy, name.x + dx + w, name.y + dy + h];
-        if (!name.must && grid.hits(box, (thing) => thing !== name.owner)) continue;
-        grid.add(box, name);
-        name.left = box[0];
-        name.top = box[1];
-        placed.push(name);
-        break;
-      }
+        for (const lines of [1.2, 2.4, 3.6, 4.8]) {
+          const away = lines * h, sides = [[away, -h / 2], [-w - away, -h / 2]];
+          // The western one of two neighbours is named to the west of both.
+          spots.push(...(name.west ? sides.reverse() : sides), [-w / 2, -away - h], [-w / 2, away]);
+        }
+      const boxAt = ([dx, dy]) => [name.x + dx, name.y + dy, name.x + dx + w, name.y + dy + h];
+      const spot = spots.find((at) => !grid.hits(boxAt(at), (thing) => thing !== name.owner)) ||
+        (name.must ? spots[0] : null);
+      if (!spot) return;
+      const box = boxAt(spot);
+      grid.add(box, name);
+      name.left = box[0];
+      name.top = box[1];
+      placed.push(name);
     });
     return placed;
   }

@@ -12,6 +12,8 @@
       node.content = "width=device-width, initial-scale=1";
     });
     document.documentElement.classList.add("trygg");
+    document.documentElement.classList.toggle("trygg-large", trygg.large());
+    trygg.startFont();
     // Leaflet focuses the map on every click; only those who use keys need to see where they are.
     root.addEventListener("keydown", (event) =>
       event.key === "Tab" && document.documentElement.classList.add("trygg-keys"));
@@ -48,6 +50,7 @@
     });
 
     new root.ResizeObserver(() => {
+      document.documentElement.classList.toggle("trygg-large", trygg.large());
       map.invalidateSize({ animate: false, pan: false });
       if (!settled && map.getSize().x > 0 && map.getSize().y > 0) {
         trygg.whole(false);
@@ -56,6 +59,39 @@
     }).observe(holder);
     map.once("mousedown touchstart keydown zoomstart", () => (settled = true));
   };
+
+  // Paper: what is seen now, in light colours, scaled as a picture into a box of that size, at
+  // once. Says how large it became.
+  let onScreen = null;
+  trygg.paper = function (wide, high) {
+    if (!trygg.scene) return null;
+    const holder = trygg.map.getContainer(), page = document.documentElement;
+    const size = trygg.map.getSize(), scale = Math.min(wide / size.x, high / size.y);
+    if (onScreen === null) {
+      onScreen = trygg.theme;
+      page.classList.add("trygg-paper");
+      holder.style.setProperty("--wide", size.x + "px");
+      holder.style.setProperty("--high", size.y + "px");
+      retint("light");
+      // Drawn now, it is kept as lines and letters, as sharp on paper as the rest.
+      trygg.things.renderer._redraw();
+    }
+    holder.style.setProperty("--scale", scale);
+    return { wide: size.x * scale, high: size.y * scale };
+  };
+  trygg.screen = function () {
+    if (onScreen === null) return;
+    document.documentElement.classList.remove("trygg-paper");
+    retint(onScreen);
+    onScreen = null;
+  };
+  function retint(theme) {
+    if (theme === trygg.theme) return;
+    trygg.theme = theme;
+    document.documentElement.classList.toggle("trygg-dark", theme === "dark");
+    trygg.ground.paint();
+    trygg.things.paint();
+  }
 
   trygg.pick = (kind, id) => trygg.tell({ kind, id });
 

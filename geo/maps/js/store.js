@@ -33,6 +33,34 @@
   // For plugins that only take HTML: our own words, escaped all the same.
   trygg.escaped = (text) => trygg.element("i", "", text).innerHTML;
 
+  // The page's own type is known to the page, not to this frame: the same file is read here too.
+  trygg.startFont = function () {
+    let page = null, file = "";
+    try {
+      page = root.parent === root ? null : root.parent.document;
+      for (const sheet of page ? page.styleSheets : [])
+        for (const rule of sheet.cssRules)
+          if (rule.style && rule.cssText.startsWith("@font-face") &&
+              /^["']?Source Sans["']?$/.test(rule.style.fontFamily) &&
+              rule.style.fontStyle !== "italic")
+            file = new URL(/url\(["']?([^"')]+)/.exec(rule.style.getPropertyValue("src"))[1],
+              sheet.href || page.baseURI).href;
+    } catch (ignored) {
+      /* a page of somebody else, or rules written another way: the machine's own type will do */
+    }
+    if (!file) return;
+    new FontFace("Source Sans", "url(" + JSON.stringify(file) + ")", { weight: "100 900" }).load()
+      .then((face) => {
+        document.fonts.add(face);
+        if (trygg.scene) trygg.things.relayout();
+      }, () => {});
+  };
+
+  // On a projector everything is larger; what counts is the page, not the frame in it.
+  trygg.large = function () {
+    try { return root.parent.innerWidth >= 1800; } catch (ignored) { return root.innerWidth >= 1800; }
+  };
+
   trygg.calm = () => root.matchMedia("(prefers-reduced-motion: reduce)").matches;
   trygg.coarse = () => root.matchMedia("(pointer: coarse)").matches;
 

@@ -270,9 +270,10 @@
     ctx.restore();
   };
 
-  // A share just under the whole is never written as the whole.
+  // As `Wording.percent`: cut, so that nearly all is never all, nor hardly anything nothing.
   trygg.percent = function (share) {
-    const shown = share < 1 ? Math.floor(share * 100) : 100;
+    const cut = share < 1 ? Math.min(99, Math.floor(share * 100 + 1e-9)) : 100;
+    const shown = share > 0 && cut === 0 ? "<1" : cut;
     return shown + (trygg.scene && trygg.scene.locale === "en" ? "%" : "\u00a0%");
   };
   trygg.FONT = '"Source Sans", "Source Sans Pro", system-ui, "Segoe UI", Roboto, Arial, sans-serif';

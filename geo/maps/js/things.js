@@ -39,8 +39,7 @@
 
     const scene = () => trygg.scene;
     const scale = () => {
-      const size = map.getSize();
-      return size.x >= 1700 || size.y >= 900 ? 1.35 : trygg.coarse() ? 1.15 : 1;
+      return trygg.large() ? 1.35 : trygg.coarse() ? 1.15 : 1;
     };
     const radius = () => {
       const zoom = map.getZoom();
@@ -88,16 +87,18 @@
         const b = scene().buildings, side = 14 * s;
         b.id.forEach((id, i) => {
           const at = point(b.lon[i], b.lat[i]);
-          items.push({ kind: "building", id, i, hx: at.x, hy: at.y, rx: side + 2, ry: side / 2 + 2,
-            side, rank: isChosen("building", id) ? -50 : 200 + (i % 7) });
+          const ring = isChosen("building", id) ? side * 1.6 : 0; // it needs room too
+          items.push({ kind: "building", id, i, hx: at.x, hy: at.y, rx: Math.max(side + 2, ring),
+            ry: Math.max(side / 2 + 2, ring), side, rank: ring ? -50 : 200 + (i % 7) });
         });
       } else if (shown.buildings) {
         const small = zoom < 11, a = scene().areas, w = (small ? 36 : 44) * s,
           h = (small ? 19 : 24) * s;
         const areas = a.area.map((id, i) => {
           const at = point(a.lon[i], a.lat[i]);
-          return { kind: "area", id, i, hx: at.x, hy: at.y, rx: w / 2 + 2, ry: h / 2 + 3, w, h,
-            rank: isChosen("area", id) ? -50 : 100 };
+          const ring = isChosen("area", id) ? w * 0.66 : 0;
+          return { kind: "area", id, i, hx: at.x, hy: at.y, rx: Math.max(w / 2 + 2, ring),
+            ry: Math.max(h / 2 + 3, ring), w, h, rank: ring ? -50 : 100 };
         });
         // In the overview a town's areas are one card, or they would hide its places.
         const free = areas.filter((item) => item.rank > 0);
@@ -134,41 +135,45 @@
         grid.add([item.x - item.rx, item.y - item.ry, item.x + item.rx, item.y + item.ry], item));
       const add = (text, x, y, size, weight, colour, more) => {
         if (!text) return;
-        const font = weight + " " + size * s + "px " + trygg.FONT;
+        const px = trygg.large() ? Math.max(size * s, 20) : size * s;
+        const font = weight + " " + px + "px " + trygg.FONT;
         wanted.push(Object.assign({ text, x, y, font, colour, width: width(text, font) + 4,
-          height: size * s * 1.25, rx: 0, ry: 0 }, more));
+          height: px * 1.25, rx: 0, ry: 0 }, more));
       };
-      const place = (item, must) => add(scene().places.name[item.i], item.x, item.y, 13,
-        must ? 700 : 600, "strong", { rx: item.rx, ry: item.ry, owner: item, must });
-      items.forEach((item) => {
-        if (item.kind === "place" && isChosen("place", item.id)) place(item, true);
-      });
+      const named = (text, item, size, weight, colour, must) =>
+        add(text, item.x, item.y, size, weight, colour,
+          { rx: item.rx, ry: item.ry, owner: item, must });
+      const place = (item) =>
+        named(scene().places.name[item.i], item, 13, 600, "strong");
+      const nameOf = { place: (item) => scene().places.name[item.i], area: (item) => item.id,
+        building: (item) => scene().buildings.name[item.i] };
+      const isIt = (item) => item.kind in nameOf && isChosen(item.kind, item.id);
+      items.filter(isIt).forEach((item) =>
+        named(nameOf[item.kind](item), item, 13, 700, "strong", true));
       const towns = (ranks, size, weight, colour) => {
         if (!shown.names || trygg.base.hasNames) return;
-        trygg.ground.localities.forEach(([name, lon, lat, rank]) => {
-          if (!ranks.includes(rank)) return;
+        const its = trygg.ground.localities.filter((one) => ranks.includes(one[3]));
+        const middle = its.reduce((sum, one) => sum + one[1], 0) / its.length;
+        its.forEach(([name, lon, lat, rank]) => {
           const at = point(lon, lat);
           add(rank === 3 ? name.toUpperCase() : name, at.x, at.y, size, weight, colour,
-            { spaced: rank === 3, main: rank === 1 });
+            { spaced: rank === 3, main: rank === 1, west: lon < middle });
         });
       };
       towns([1], 14, 600, "text");
       if (zoom >= NAMES_FROM_ZOOM)
         items.forEach((item) => {
-          if (item.kind === "place" && !isChosen("place", item.id)) place(item, false);
+          if (item.kind === "place" && !isIt(item)) place(item);
         });
       towns([2], 12.5, 500, "text");
       if (zoom >= NAMES_FROM_ZOOM - 1)
         items.forEach((item) => {
-          if (item.kind === "area")
-            add(item.id, item.x, item.y, 12, 500, "text",
-              { rx: item.rx, ry: item.ry, owner: item });
+          if (item.kind === "area" && !isIt(item)) named(item.id, item, 12, 500, "text");
         });
       if (zoom >= BUILDINGS_FROM_ZOOM + 2)
         items.forEach((item) => {
-          if (item.kind === "building")
-            add(scene().buildings.name[item.i], item.x, item.y, 12, 500, "text",
-              { rx: item.rx, ry: item.ry, owner: item });
+          if (item.kind === "building" && !isIt(item))
+            named(scene().buildings.name[item.i], item, 12, 500, "text");
         });
       if (zoom <= 11) towns([3], 11, 500, "faint");
       names = placeNames(wanted, grid);
@@ -194,23 +199,28 @@
         ctx.fill();
       });
       ctx.globalAlpha = 1;
-      ctx.lineJoin = "round";
+      names.filter((name) => !name.must).forEach((name) => drawName(ctx, name));
+      for (let k = symbols.length - 1; k >= 0; k--) drawOne(ctx, symbols[k], r);
+      // What is chosen is named on top of everything.
+      names.filter((name) => name.must).forEach((name) => drawName(ctx, name));
+      ctx.restore();
+    }
+
+    function drawName(ctx, name) {
+      const p = trygg.palette();
+      ctx.font = name.font;
       ctx.textBaseline = "middle";
       ctx.textAlign = "left";
-      names.forEach((name) => {
-        ctx.font = name.font;
-        if ("letterSpacing" in ctx) ctx.letterSpacing = name.spaced ? "1.2px" : "0px";
-        ctx.lineWidth = 3.5;
-        ctx.strokeStyle = p.halo;
-        ctx.globalAlpha = name.spaced ? 0 : 0.9;
-        ctx.strokeText(name.text, name.left + 2, name.top + name.height / 2);
-        ctx.globalAlpha = 1;
-        ctx.fillStyle = p[name.colour];
-        ctx.fillText(name.text, name.left + 2, name.top + name.height / 2);
-      });
+      ctx.lineJoin = "round";
+      if ("letterSpacing" in ctx) ctx.letterSpacing = name.spaced ? "1.2px" : "0px";
+      ctx.lineWidth = name.must ? 5 : 3.5;
+      ctx.strokeStyle = p.halo;
+      ctx.globalAlpha = name.spaced ? 0 : 0.9;
+      ctx.strokeText(name.text, name.left + 2, name.top + name.height / 2);
+      ctx.globalAlpha = 1;
+      ctx.fillStyle = p[name.colour];
+      ctx.fillText(name.text, name.left + 2, name.top + name.height / 2);
       if ("letterSpacing" in ctx) ctx.letterSpacing = "0px";
-      for (let k = symbols.length - 1; k >= 0; k--) drawOne(ctx, symbols[k], r);
-      ctx.restore();
     }
 
     function drawOne(ctx, item, r) {
@@ -478,6 +488,7 @@
         return i < 0 ? null : stateOf(i);
       },
       symbols: () => symbols,
+      names: () => names,
     };
   };
 })(window);
