@@ -1,4 +1,4 @@
-"""GPS fixes → visits: the seam behind which a faster engine may stand.
+"""GPS fixes → visits: the seam, and behind it the engine.
 
 A track's fixes inside a place are joined to one visit while each comes within
 ``max_gap_s`` of the one before it inside.  So a short step outside, or a fix that noise
@@ -9,19 +9,16 @@ the line, since presence is standing still.
 from __future__ import annotations
 
 import geopandas as gpd
-import numpy as np
 import pandas as pd
 
-from geo.coverage.cells import NAT_US, microseconds
-from geo.coverage.placing import covered_by
-from geo.model.time import SECOND_US
+from geo.coverage.engine.visits import MAX_GAP_S, Rules, find_visits
 
 
 def visits_from_fixes(
     fixes: pd.DataFrame,
     places: gpd.GeoDataFrame,
     *,
-    max_gap_s: float = 300,
+    max_gap_s: float = MAX_GAP_S,
     min_dwell_s: float = 0,
 ) -> pd.DataFrame:
     """Find when each track was inside each designated place.
@@ -30,7 +27,7 @@ def visits_from_fixes(
     ----------
     fixes
         ``track_id, at, lon, lat`` in any order; fixes without a time or position are left
-        out.
+        out.  Positions are rounded to 1e-7 degrees.
     places
         As for ``place_visits``; a fix counts while the place is designated.
     max_gap_s
@@ -43,40 +40,8 @@ def visits_from_fixes(
     -------
     DataFrame
         ``track_id, location_id, start_at, end_at, fix_count``: first and last fix inside,
-        in order of track (first appearance), start, place.
+        in order of track (first appearance), start, place.  ``geo.coverage.engine.visits``
+        also counts what was left out, and follows the lines between fixes.
     """
-    at = microseconds(fixes["at"])
-    lon = fixes["lon"].to_numpy(dtype=np.float64)
-    lat = fixes["lat"].to_numpy(dtype=np.float64)
-    tracks, track_ids = pd.factorize(fixes["track_id"])
-    known = (at != NAT_US) & np.isfinite(lon) & np.isfinite(lat) & (tracks >= 0)
-    known_at = np.flatnonzero(known)
-    order = known_at[np.lexsort((at[known_at], tracks[known_at]))]
-    at, track = at[order], tracks[order]
-    fix, piece = covered_by(lon[order], lat[order], at, at, places)
-
-    codes, location_ids = pd.factorize(places["location_id"])
-    pairs = np.unique(np.column_stack([codes[piece], fix]), axis=0).astype(np.int64)
-    place, fix = pairs[:, 0], pairs[:, 1]
-
-    # In order of place, then fix: a visit ends where the place or the track does, or at a gap.
-    ends = np.ones(len(fix), dtype=bool)
-    ends[:-1] = (
-        (place[1:] != place[:-1])
-        | (track[fix[1:]] != track[fix[:-1]])
-        | (at[fix[1:]] - at[fix[:-1]] > max_gap_s * SECOND_US)
-    )
-    last = np.flatnonzero(ends)
-    first = np.r_[0, last[:-1] + 1][: len(last)]
-    start, end = at[fix[first]], at[fix[last]]
-    keep = np.flatnonzero(end - start >= min_dwell_s * SECOND_US)
-    keep = keep[np.lexsort((place[first][keep], start[keep], track[fix[first]][keep]))]
-    return pd.DataFrame(
-        {
-            "track_id": track_ids.take(track[fix[first]][keep]),
-            "location_id": location_ids.take(place[first][keep]),
-            "start_at": pd.to_datetime(start[keep], unit="us", utc=True).as_unit("us"),
-            "end_at": pd.to_datetime(end[keep], unit="us", utc=True).as_unit("us"),
-            "fix_count": (last - first + 1)[keep],
-        }
-    )
+    found = find_visits(fixes, places, rules=Rules(max_gap_s=max_gap_s, min_dwell_s=min_dwell_s))
+    return found.visits[["track_id", "location_id", "start_at", "end_at", "fix_count"]]

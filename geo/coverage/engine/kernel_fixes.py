@@ -1,0 +1,212 @@
+"""Fixes → visits in one pass, compiled.
+
+Codes first, logic after: for a block of fixes all codes are looked up, then the block is cut into
+runs of equal codes without a long silence between them.  Most runs lie in no place and fall
+through; a run wholly in a place touches that place's state once.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+
+from geo.coverage.cells import Ints
+from geo.coverage.engine.compiled import compiled
+from geo.coverage.engine.degrees import Units
+from geo.coverage.engine.kernel_table import Arrays, in_metres, is_inside, look_up
+from geo.coverage.engine.table import Codes
+from geo.coverage.engine.tracks import Ticks
+
+_BLOCK: Final = 1024
+
+
+@compiled
+def visits_of_tracks(
+    ground: Arrays,
+    places: int,
+    lon: Units,
+    lat: Units,
+    at: Ticks,
+    first: Ints,
+    begin: int,
+    end: int,
+    max_gap: int,
+    out: Ints,
+) -> int:
+    """Find the visits of the tracks from `begin` to `end`.
+
+    Parameters
+    ----------
+    ground, places
+        The index, and how many places it has.
+    lon, lat, at, first
+        The fixes; see ``Tracks``.
+    begin, end
+        Which tracks.
+    max_gap
+        The longest time between two fixes inside that are one visit, in ticks.
+    out
+        ``(room, 5)``: gets track, place, first fix, last fix and count of each visit.
+
+    Returns
+    -------
+    int
+        How many visits there are; more than there was room for means that some were not written.
+    """
+    codes = np.empty(_BLOCK, np.int32)
+    runs = np.empty(_BLOCK + 1, np.int32)
+    # First fix, last fix and count of the visit under way in each place; count 0 if none is.
+    state = np.zeros((places, 3), np.int64)
+    seen = np.empty(places, np.int64)
+    found = 0
+    for track in range(begin, end):
+        of_track = found
+        seen_count = 0
+        for block in range(first[track], first[track + 1], _BLOCK):
+            size = min(_BLOCK, first[track + 1] - block)
+            look_up(ground, lon, lat, block, block + size, codes)
+            run_count = _cut_into_runs(codes, at, block, size, max_gap, runs)
+            for run in range(run_count):
+                code = codes[runs[run]]
+                if code == 0:
+                    continue
+                start, stop = block + runs[run], block + runs[run + 1]
+                if code > 0:
+                    piece = code - 1
+                    place = ground.piece_place[piece]
+                    if place < 0:
+                        continue  # A zone, and nothing else.
+                    if not ground.piece_always[piece]:
+                        start, stop = _within(
+                            at, start, stop, ground.opens[piece], ground.closes[piece]
+                        )
+                    if start < stop:
+                        seen_count, found = _touch(
+                            state, seen, seen_count, place, start, stop, at, max_gap,
+                            track, out, found,
+                        )  # fmt: skip
+                    continue
+                listed = -code - 1
+                entry_begin, entry_end = ground.first_entry[listed], ground.first_entry[listed + 1]
+                if ground.is_plain[listed]:
+                    for entry in range(entry_begin, entry_end):
+                        place = ground.piece_place[ground.entry_piece[entry]]
+                        seen_count, found = _touch(
+                            state, seen, seen_count, place, start, stop, at, max_gap,
+                            track, out, found,
+                        )  # fmt: skip
+                    continue
+                for fix in range(start, stop):
+                    is_projected = False
+                    east_m, north_m = 0.0, 0.0
+                    for entry in range(entry_begin, entry_end):
+                        piece = ground.entry_piece[entry]
+                        place = ground.piece_place[piece]
+                        if not ground.opens[piece] <= at[fix] < ground.closes[piece]:
+                            continue
+                        test = ground.entry_test[entry]
+                        if test >= 0:
+                            if not is_projected:
+                                east_m, north_m = in_metres(ground, lon[fix], lat[fix])
+                                is_projected = True
+                            if not is_inside(ground, test, east_m, north_m):
+                                continue
+                        if place < 0:
+                            break  # Zones come first: nothing counts here.
+                        if state[place, 2] > 0 and state[place, 1] == fix:
+                            continue  # Another piece of the same place has counted it.
+                        seen_count, found = _touch(
+                            state, seen, seen_count, place, fix, fix + 1, at, max_gap,
+                            track, out, found,
+                        )  # fmt: skip
+        for number in range(seen_count):
+            place = seen[number]
+            found = _write(out, found, track, place, state)
+            state[place, 2] = 0
+        if found <= len(out):
+            _sort(out, of_track, found, at)
+    return found
+
+
+@compiled
+def _cut_into_runs(
+    codes: Codes, at: Ticks, block: int, size: int, max_gap: int, runs: Codes
+) -> int:
+    """Write where runs of equal codes without a long silence begin, and after them the size."""
+    runs[0] = 0
+    count = 1
+    for i in range(1, size):
+        runs[count] = i
+        changes = codes[i] != codes[i - 1]
+        silence = np.int64(at[block + i]) - np.int64(at[block + i - 1]) > max_gap
+        count += changes | silence
+    runs[count] = size
+    return count
+
+
+@compiled
+def _within(at: Ticks, start: int, stop: int, opens: int, closes: int) -> tuple[int, int]:
+    """Narrow a run to the time a piece is designated."""
+    while start < stop and at[start] < opens:
+        start += 1
+    while start < stop and at[stop - 1] >= closes:
+        stop -= 1
+    return start, stop
+
+
+@compiled
+def _touch(
+    state: Ints,
+    seen: Ints,
+    seen_count: int,
+    place: int,
+    start: int,
+    stop: int,
+    at: Ticks,
+    max_gap: int,
+    track: int,
+    out: Ints,
+    found: int,
+) -> tuple[int, int]:
+    """Add a run of fixes to a place's visit under way, or end that and begin another."""
+    if state[place, 2] > 0:
+        if np.int64(at[start]) - np.int64(at[state[place, 1]]) <= max_gap:
+            state[place, 1] = stop - 1
+            state[place, 2] += stop - start
+            return seen_count, found
+        found = _write(out, found, track, place, state)
+    else:
+        seen[seen_count] = place
+        seen_count += 1
+    state[place, 0] = start
+    state[place, 1] = stop - 1
+    state[place, 2] = stop - start
+    return seen_count, found
+
+
+@compiled
+def _write(out: Ints, found: int, track: int, place: int, state: Ints) -> int:
+    if found < len(out):
+        out[found, 0] = track
+        out[found, 1] = place
+        out[found, 2] = state[place, 0]
+        out[found, 3] = state[place, 1]
+        out[found, 4] = state[place, 2]
+    return found + 1
+
+
+@compiled
+def _sort(out: Ints, begin: int, end: int, at: Ticks) -> None:
+    """Put a track's visits in order of start, then place; they nearly are."""
+    for i in range(begin + 1, end):
+        place, start, last, count = out[i, 1], out[i, 2], out[i, 3], out[i, 4]
+        j = i
+        while j > begin and (
+            at[out[j - 1, 2]] > at[start]
+            or (at[out[j - 1, 2]] == at[start] and out[j - 1, 1] > place)
+        ):
+            for column in range(1, 5):
+                out[j, column] = out[j - 1, column]
+            j -= 1
+        out[j, 1], out[j, 2], out[j, 3], out[j, 4] = place, start, last, count

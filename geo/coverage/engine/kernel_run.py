@@ -1,0 +1,140 @@
+"""The kernels on several threads: whole tracks to each, one after the other in the result.
+
+Tracks do not know each other, so the result is the same for any number of threads.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
+from typing import Final
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from geo.coverage.cells import Ints
+from geo.coverage.engine.index import ZONE, PlaceIndex, index_places
+from geo.coverage.engine.kernel_fixes import visits_of_tracks
+from geo.coverage.engine.kernel_lines import fragments_of_tracks
+from geo.coverage.engine.kernel_table import arrays_of
+from geo.coverage.engine.sessions import FixVisits
+from geo.coverage.engine.stays import LineVisits, visits_of_fragments
+from geo.coverage.engine.table import Exact
+from geo.coverage.engine.tracks import Tracks
+from geo.crs import STORED
+
+_FIXES_PER_VISIT: Final = 16
+"""How many fixes a visit takes at the least, as a first guess of the room needed."""
+
+_SHARES_PER_THREAD: Final = 4
+
+
+def visits_by_fixes(
+    tracks: Tracks, index: PlaceIndex, *, max_gap_ticks: int, threads: int = 1
+) -> FixVisits:
+    """Do what ``sessions.visits_by_fixes`` does, fast."""
+    ground = arrays_of(
+        index, opens=tracks.ticks(index.opens_us), closes=tracks.ticks(index.closes_us)
+    )
+    places = len(index.place_ids)
+
+    def part(begin: int, end: int, out: Ints) -> int:
+        return visits_of_tracks(
+            ground, places, tracks.lon, tracks.lat, tracks.at, tracks.first,
+            begin, end, max_gap_ticks, out,
+        )  # fmt: skip
+
+    found = run(part, tracks, columns=5, threads=threads)
+    return FixVisits(*(np.ascontiguousarray(column) for column in found.T))
+
+
+def visits_by_lines(
+    tracks: Tracks, index: PlaceIndex, *, max_gap_us: int, max_away_us: int, threads: int = 1
+) -> LineVisits:
+    """Do what ``clips.visits_by_lines`` does, fast."""
+    origin_us = tracks.origin_us
+    ground = arrays_of(index, opens=index.opens_us - origin_us, closes=index.closes_us - origin_us)
+    places = len(index.place_ids)
+    crowd = _most_crossings(index.table.exact)
+
+    def part(begin: int, end: int, out: Ints) -> int:
+        return fragments_of_tracks(
+            ground, places, tracks.lon, tracks.lat, tracks.at, tracks.first,
+            begin, end, tracks.tick_us, max_gap_us, crowd, out,
+        )  # fmt: skip
+
+    fragments = run(part, tracks, columns=4, threads=threads)
+    fragments[fragments[:, 1] == places, 1] = ZONE
+    fragments[:, 2:] += origin_us
+    return visits_of_fragments(fragments, max_away_us=max_away_us)
+
+
+def _most_crossings(exact: Exact) -> int:
+    """Count how often a line can cross what bounds one piece in one cell."""
+    edges, capsules = np.diff(exact.first_edge), np.diff(exact.first_capsule)
+    return int((edges + 6 * capsules).max(initial=0)) + 1
+
+
+def warm_up() -> None:
+    """Have all kernels compiled, or read from disk, for both kinds of moments."""
+    index = index_places(_nowhere())
+    none = np.zeros(1, dtype=np.int32)
+    for at in (none, none.astype(np.int64)):
+        tracks = Tracks(none, none, at, np.array([0, 1]))
+        visits_by_fixes(tracks, index, max_gap_ticks=1)
+        visits_by_lines(tracks, index, max_gap_us=1, max_away_us=1)
+
+
+def _nowhere() -> gpd.GeoDataFrame:
+    never = pd.Series([pd.NaT], dtype="datetime64[us, UTC]")
+    return gpd.GeoDataFrame(
+        {"location_id": ["x"], "start_at": never, "end_at": never, "radius_m": [10.0]},
+        geometry=[shapely.Point(15.0, 60.0)],
+        crs=STORED,
+    )
+
+
+def run(
+    part: Callable[[int, int, Ints], int], tracks: Tracks, *, columns: int, threads: int
+) -> Ints:
+    """Run a kernel over shares of the tracks.
+
+    Parameters
+    ----------
+    part
+        Gets first and last track and where to write rows; gives how many rows there are, and
+        is called again with more room where they did not fit.
+    tracks
+        The tracks.
+    columns
+        Of a row.
+    threads
+        How many shares are worked on at a time.
+    """
+    shares = _shares(tracks, 1 if threads == 1 else threads * _SHARES_PER_THREAD)
+
+    def whole(share: tuple[int, int]) -> Ints:
+        begin, end = share
+        room = int(tracks.first[end] - tracks.first[begin]) // _FIXES_PER_VISIT + 1_024
+        while True:
+            out = np.empty((room, columns), dtype=np.int64)
+            count = part(begin, end, out)
+            if count <= room:
+                return out[:count]
+            room = count
+
+    if len(shares) == 1:
+        return whole(shares[0])
+    with ThreadPoolExecutor(threads) as pool:
+        return np.concatenate(list(pool.map(whole, shares)))
+
+
+def _shares(tracks: Tracks, count: int) -> list[tuple[int, int]]:
+    """Cut the tracks into shares of about as many fixes each, never through a track."""
+    borders = np.searchsorted(tracks.first, np.linspace(0, len(tracks), count + 1))
+    borders[0], borders[-1] = 0, len(tracks.first) - 1
+    ends = np.unique(borders).tolist()
+    return list(pairwise(ends)) or [(0, len(tracks.first) - 1)]

@@ -1,0 +1,200 @@
+"""What both kernels share: look-up, projection and exact test, compiled.
+
+The same table and the same arithmetic as ``table``, ``projection`` and ``exact``.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from geo.coverage.cells import Bools, Floats, Ints
+from geo.coverage.engine.compiled import compiled
+from geo.coverage.engine.degrees import CELL_LAT_BITS, CELL_LON_BITS, Units
+from geo.coverage.engine.index import PlaceIndex
+from geo.coverage.engine.projection import PATCH_BITS
+from geo.coverage.engine.table import Codes
+
+_PATCH_MASK = 2**PATCH_BITS - 1
+_PATCH_HALF = float(2 ** (PATCH_BITS - 1))
+
+
+class Arrays(NamedTuple):
+    """An index as flat arrays and numbers, for kernels; see ``CellTable`` and ``PlaceIndex``."""
+
+    west: int
+    south: int
+    bits: int
+    tile_columns: int
+    tile_rows: int
+    directory: Codes
+    codes: Codes
+    first_entry: Ints
+    entry_piece: Ints
+    entry_test: Ints
+    is_plain: Bools
+    """Lists whose pieces lie wholly in the cell, always count and belong to different places."""
+    piece_place: Ints
+    piece_always: Bools
+    opens: Ints
+    closes: Ints
+    reference: Floats
+    is_inside: Bools
+    edges: Floats
+    first_edge: Ints
+    capsules: Floats
+    first_capsule: Ints
+    patch_west: int
+    patch_south: int
+    patch_slot: NDArray[np.int32]
+    coefficients: Floats
+
+
+def arrays_of(index: PlaceIndex, *, opens: Ints, closes: Ints) -> Arrays:
+    """Lay out an index; `opens` and `closes` of its pieces are in the kernel's own time."""
+    table, frame, exact = index.table, index.table.frame, index.table.exact
+    place, always = index.piece_place, ~index.has_windows()
+    entry_place = place[table.entry_piece]
+    lists = len(table.first_entry) - 1
+    of = np.repeat(np.arange(lists), np.diff(table.first_entry))
+    special = (table.entry_test >= 0) | (entry_place < 0) | ~always[table.entry_piece]
+    by_place = np.lexsort((entry_place, of))
+    twice = np.zeros(len(of), dtype=bool)
+    twice[1:] = (np.diff(of[by_place]) == 0) & (np.diff(entry_place[by_place]) == 0)
+    is_plain = np.ones(lists, dtype=bool)
+    is_plain[of[special]] = False
+    is_plain[of[by_place][twice]] = False
+    return Arrays(
+        west=frame.west << CELL_LON_BITS,
+        south=frame.south << CELL_LAT_BITS,
+        bits=frame.bits,
+        tile_columns=frame.tile_columns,
+        tile_rows=frame.tile_rows,
+        directory=table.directory,
+        codes=table.codes,
+        first_entry=table.first_entry,
+        entry_piece=table.entry_piece,
+        entry_test=table.entry_test,
+        is_plain=is_plain,
+        piece_place=place,
+        piece_always=always,
+        opens=opens,
+        closes=closes,
+        reference=exact.reference,
+        is_inside=exact.is_inside,
+        edges=exact.edges,
+        first_edge=exact.first_edge,
+        capsules=exact.capsules,
+        first_capsule=exact.first_capsule,
+        patch_west=table.patches.west,
+        patch_south=table.patches.south,
+        patch_slot=table.patches.slot,
+        coefficients=table.patches.coefficients,
+    )
+
+
+@compiled
+def look_up(ground: Arrays, lon: Units, lat: Units, begin: int, end: int, out: Codes) -> None:
+    """Write the codes of the fixes from `begin` to `end` to `out`; nothing in it branches."""
+    directory, codes = ground.directory, ground.codes
+    west, south = np.uint32(ground.west), np.uint32(ground.south)
+    bits = np.uint32(ground.bits)
+    to_column = np.uint32(CELL_LON_BITS)
+    to_row = np.uint32(CELL_LAT_BITS)
+    mask = np.uint32((1 << ground.bits) - 1)
+    last_column = np.uint32(ground.tile_columns)
+    last_row = np.uint32(ground.tile_rows)
+    stride = np.uint32(ground.tile_columns + 1)
+    for at in range(end - begin):
+        column = np.uint32(np.uint32(np.uint32(lon[begin + at]) - west) >> to_column)
+        row = np.uint32(np.uint32(np.uint32(lat[begin + at]) - south) >> to_row)
+        tile_column = min(np.uint32(column >> bits), last_column)
+        tile_row = min(np.uint32(row >> bits), last_row)
+        block = np.uint32(directory[np.uint32(tile_row * stride + tile_column)])
+        out[at] = codes[np.uint32(block + np.uint32((row & mask) << bits) + (column & mask))]
+
+
+@compiled
+def in_metres(ground: Arrays, lon: int, lat: int) -> tuple[float, float]:
+    """Project one position to EPSG:3006."""
+    column = (lon >> PATCH_BITS) - ground.patch_west
+    row = (lat >> PATCH_BITS) - ground.patch_south
+    rows, columns = ground.patch_slot.shape
+    if 0 <= column < columns and 0 <= row < rows:
+        slot = ground.patch_slot[row, column]
+        if slot >= 0:
+            x = (lon & _PATCH_MASK) / _PATCH_HALF - 1.0
+            y = (lat & _PATCH_MASK) / _PATCH_HALF - 1.0
+            return (
+                _cubic(ground.coefficients[slot, 0], x, y),
+                _cubic(ground.coefficients[slot, 1], x, y),
+            )
+    return transverse_mercator(lon * 1e-7, lat * 1e-7)
+
+
+@compiled
+def _cubic(c: Floats, x: float, y: float) -> float:
+    constant = c[0] + y * (c[1] + y * (c[2] + y * c[3]))
+    linear = c[4] + y * (c[5] + y * c[6])
+    value: float = constant + x * (linear + x * (c[7] + y * c[8] + x * c[9]))
+    return value
+
+
+# GRS 80 and SWEREF 99 TM: Lantmäteriet, "Gauss Conformal Projection (Transverse Mercator),
+# Krüger's Formulas"; the series to n⁴ there is right to less than a millimetre over Sweden, the
+# two more terms here (Karney 2011, "Transverse Mercator with an accuracy of a few nanometers",
+# J. Geodesy 85, eq. 35) to far less than that.
+_FLATTENING = 1.0 / 298.257222101
+_N = _FLATTENING / (2.0 - _FLATTENING)
+_E = math.sqrt(_FLATTENING * (2.0 - _FLATTENING))
+_SCALE = 0.9996 * 6378137.0 / (1.0 + _N) * (1.0 + _N**2 / 4.0 + _N**4 / 64.0 + _N**6 / 256.0)
+_ALPHA = (
+    _N / 2 - 2 * _N**2 / 3 + 5 * _N**3 / 16 + 41 * _N**4 / 180 - 127 * _N**5 / 288
+    + 7891 * _N**6 / 37800,
+    13 * _N**2 / 48 - 3 * _N**3 / 5 + 557 * _N**4 / 1440 + 281 * _N**5 / 630
+    - 1983433 * _N**6 / 1935360,
+    61 * _N**3 / 240 - 103 * _N**4 / 140 + 15061 * _N**5 / 26880 + 167603 * _N**6 / 181440,
+    49561 * _N**4 / 161280 - 179 * _N**5 / 168 + 6601661 * _N**6 / 7257600,
+    34729 * _N**5 / 80640 - 3418889 * _N**6 / 1995840,
+    212378941 * _N**6 / 319334400,
+)  # fmt: skip
+
+
+@compiled
+def transverse_mercator(lon_deg: float, lat_deg: float) -> tuple[float, float]:
+    """Project one position with the series, for the few that lie in no patch."""
+    latitude = math.radians(lat_deg)
+    longitude = math.radians(lon_deg - 15.0)
+    sine = math.sin(latitude)
+    conformal = math.sinh(math.atanh(sine) - _E * math.atanh(_E * sine))
+    xi = math.atan2(conformal, math.cos(longitude))
+    eta = math.asinh(math.sin(longitude) / math.hypot(conformal, math.cos(longitude)))
+    north, east = xi, eta
+    for j in range(len(_ALPHA)):
+        k = 2.0 * (j + 1)
+        north += _ALPHA[j] * math.sin(k * xi) * math.cosh(k * eta)
+        east += _ALPHA[j] * math.cos(k * xi) * math.sinh(k * eta)
+    return 500_000.0 + _SCALE * east, _SCALE * north
+
+
+@compiled
+def is_inside(ground: Arrays, test: int, east_m: float, north_m: float) -> bool:
+    """Put one fix to one exact test; see ``exact``."""
+    x = east_m - ground.reference[test, 0]
+    y = north_m - ground.reference[test, 1]
+    inside: bool = ground.is_inside[test]
+    edges, capsules = ground.edges, ground.capsules
+    for e in range(ground.first_edge[test], ground.first_edge[test + 1]):
+        x1, y1, x2, y2 = edges[e, 0], edges[e, 1], edges[e, 2], edges[e, 3]
+        straddles = (x * y1 - y * x1 >= 0) != (x * y2 - y * x2 >= 0)
+        side = (x2 - x1) * (y - y1) - (y2 - y1) * (x - x1) >= 0
+        inside ^= straddles & (side != (x1 * y2 - y1 * x2 >= 0))
+    for c in range(ground.first_capsule[test], ground.first_capsule[test + 1]):
+        px, py = x - capsules[c, 0], y - capsules[c, 1]
+        dx, dy = capsules[c, 2], capsules[c, 3]
+        share = min(max((px * dx + py * dy) * capsules[c, 4], 0.0), 1.0)
+        inside |= (px - share * dx) ** 2 + (py - share * dy) ** 2 <= capsules[c, 5]
+    return inside
