@@ -14,7 +14,7 @@ from typing import Final
 import numpy as np
 
 from geo.coverage.cells import Floats, Ints
-from geo.coverage.engine.degrees import CELL_LAT_BITS, CELL_LON_BITS, UNITS_PER_DEGREE
+from geo.coverage.engine.degrees import CELL_LAT_BITS, CELL_LON_BITS
 from geo.coverage.engine.exact import is_inside
 from geo.coverage.engine.index import PlaceIndex
 from geo.coverage.engine.outlines import on_grid
@@ -28,8 +28,8 @@ __all__ = ["LineVisits", "visits_by_lines"]
 LONGEST_CELLS: Final = 36.0
 """Longer lines are followed in parts, so that their bend in degrees stays below 2 cm."""
 
-OVERLAP_M: Final = 0.01
-"""So far beyond its border a line counts as in a cell, so that no gap opens between two."""
+OVERLAP_CELLS: Final = 1e-6
+"""So far beyond its border (0.01 mm) a line counts as in a cell, so that no gap opens."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -153,31 +153,17 @@ def _ends(tracks: Tracks, index: PlaceIndex, lines: _Lines, line: Ints) -> Float
 
 
 def _between_borders(grid: Floats, column: Ints, row: Ints) -> tuple[Floats, Floats]:
-    """Cut lines to their cell, widened by ``OVERLAP_M``; shares of each line."""
+    """Cut lines to their cell, widened by ``OVERLAP_CELLS``; shares of each line."""
     enters, leaves = np.zeros(len(grid)), np.ones(len(grid))
-    for start, step, border, wide in (
-        (grid[:, 0], grid[:, 2] - grid[:, 0], column, overlap_cells(row, is_lon=True)),
-        (grid[:, 1], grid[:, 3] - grid[:, 1], row, overlap_cells(row, is_lon=False)),
-    ):
-        with np.errstate(divide="ignore", invalid="ignore"):
-            low = (border - wide - start) / step
-            high = (border + 1 + wide - start) / step
+    for axis, border in enumerate((column, row)):
+        start, step = grid[:, axis], grid[:, axis + 2] - grid[:, axis]
         moves = step != 0
+        per_step = np.divide(1.0, step, out=np.zeros(len(step)), where=moves)
+        low = (border - OVERLAP_CELLS - start) * per_step
+        high = (border + 1 + OVERLAP_CELLS - start) * per_step
         enters = np.where(moves, np.maximum(enters, np.minimum(low, high)), enters)
         leaves = np.where(moves, np.minimum(leaves, np.maximum(low, high)), leaves)
     return enters, np.maximum(enters, leaves)
-
-
-def overlap_cells(row: Ints, *, is_lon: bool) -> Floats:
-    """Give ``OVERLAP_M`` in cells; a degree of longitude shrinks towards the pole."""
-    degree_m = 111_000.0
-    if not is_lon:
-        size_m = degree_m * 2**CELL_LAT_BITS / UNITS_PER_DEGREE
-        return np.full(len(row), OVERLAP_M / size_m)
-    latitude = np.radians(row * (2.0**CELL_LAT_BITS / UNITS_PER_DEGREE))
-    size = degree_m * 2**CELL_LON_BITS / UNITS_PER_DEGREE * np.cos(latitude)
-    wide: Floats = OVERLAP_M / np.maximum(size, 0.1)
-    return wide
 
 
 def _in_lists(

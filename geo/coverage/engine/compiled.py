@@ -19,6 +19,8 @@ import numba
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
+_OPTIONS: Final[dict[str, Any]] = {"error_model": "numpy", "fastmath": False, "_nrt": False}
+
 
 def _digest() -> str:
     sources = (each for each in resources.files(__package__).iterdir() if each.name[-3:] == ".py")
@@ -34,10 +36,16 @@ def compiled(function: Function) -> Function:
     """Compile a function when it is first called with a kind of arguments, or load it from disk.
 
     Divisions follow IEEE 754, not Python: nothing is raised in a kernel.  Sums are not
-    reordered, so every machine and every number of threads gives the same bits.
+    reordered, so every machine and every number of threads gives the same bits.  A kernel makes
+    no arrays of its own: without numba's memory management none of the arrays it is given is
+    counted in and out on every use, which would cost ten times the work itself.
     """
-    jit = numba.njit(nogil=True, cache=True, error_model="numpy", fastmath=False)
-    kernel = jit(function)
+    kernel = numba.njit(nogil=True, cache=True, **_OPTIONS)(function)
     on_disk = cast(Any, kernel)._cache._cache_file
     on_disk._source_stamp = (on_disk._source_stamp, SOURCES)
     return cast(Function, kernel)
+
+
+def inlined(function: Function) -> Function:
+    """Compile a function into those that call it: passing on an index costs more than its work."""
+    return cast(Function, numba.njit(forceinline=True, **_OPTIONS)(function))

@@ -11,8 +11,10 @@ import logging
 import threading
 from typing import Final, Literal, Protocol
 
-from geo.coverage.engine import clips, sessions
+from geo.coverage.cells import Bools, Floats
+from geo.coverage.engine import clips, degrees, sessions
 from geo.coverage.engine.clips import LineVisits
+from geo.coverage.engine.degrees import Units
 from geo.coverage.engine.index import PlaceIndex
 from geo.coverage.engine.sessions import FixVisits
 from geo.coverage.engine.tracks import Tracks
@@ -24,7 +26,12 @@ _log: Final = logging.getLogger(__name__)
 
 
 class Engine(Protocol):
-    """One form of the two jobs; see ``sessions`` and ``clips``."""
+    """One form of the jobs; see ``degrees``, ``sessions`` and ``clips``."""
+
+    def quantised(
+        self, lon_deg: Floats, lat_deg: Floats, *, threads: int
+    ) -> tuple[Units, Units, Bools, Bools]:
+        """Round positions to whole units."""
 
     def visits_by_fixes(
         self, tracks: Tracks, index: PlaceIndex, *, max_gap_ticks: int, threads: int
@@ -39,6 +46,13 @@ class Engine(Protocol):
 
 class _Numpy:
     """The numpy form; it knows no threads."""
+
+    def quantised(
+        self, lon_deg: Floats, lat_deg: Floats, *, threads: int
+    ) -> tuple[Units, Units, Bools, Bools]:
+        """Round positions to whole units."""
+        del threads
+        return degrees.quantised(lon_deg, lat_deg)
 
     def visits_by_fixes(
         self, tracks: Tracks, index: PlaceIndex, *, max_gap_ticks: int, threads: int

@@ -12,19 +12,19 @@ from typing import Final
 import numpy as np
 
 from geo.coverage.cells import Ints
-from geo.coverage.engine.compiled import compiled
+from geo.coverage.engine.compiled import compiled, inlined
 from geo.coverage.engine.degrees import Units
 from geo.coverage.engine.kernel_table import Arrays, in_metres, is_inside, look_up
 from geo.coverage.engine.table import Codes
 from geo.coverage.engine.tracks import Ticks
 
-_BLOCK: Final = 1024
+BLOCK: Final = 1024
+"""How many fixes are looked up at a time."""
 
 
 @compiled
 def visits_of_tracks(
     ground: Arrays,
-    places: int,
     lon: Units,
     lat: Units,
     at: Ticks,
@@ -32,20 +32,27 @@ def visits_of_tracks(
     begin: int,
     end: int,
     max_gap: int,
+    codes: Codes,
+    runs: Codes,
+    state: Ints,
+    seen: Ints,
     out: Ints,
 ) -> int:
     """Find the visits of the tracks from `begin` to `end`.
 
     Parameters
     ----------
-    ground, places
-        The index, and how many places it has.
+    ground
+        The index.
     lon, lat, at, first
         The fixes; see ``Tracks``.
     begin, end
         Which tracks.
     max_gap
         The longest time between two fixes inside that are one visit, in ticks.
+    codes, runs, state, seen
+        Room to work in: ``BLOCK`` codes, one run more; for each place ``(places, 3)`` zeros,
+        and a number.
     out
         ``(room, 5)``: gets track, place, first fix, last fix and count of each visit.
 
@@ -54,17 +61,13 @@ def visits_of_tracks(
     int
         How many visits there are; more than there was room for means that some were not written.
     """
-    codes = np.empty(_BLOCK, np.int32)
-    runs = np.empty(_BLOCK + 1, np.int32)
-    # First fix, last fix and count of the visit under way in each place; count 0 if none is.
-    state = np.zeros((places, 3), np.int64)
-    seen = np.empty(places, np.int64)
+    # State: first fix, last fix and count of the visit under way in each place; 0 if none is.
     found = 0
     for track in range(begin, end):
         of_track = found
         seen_count = 0
-        for block in range(first[track], first[track + 1], _BLOCK):
-            size = min(_BLOCK, first[track + 1] - block)
+        for block in range(first[track], first[track + 1], BLOCK):
+            size = min(BLOCK, first[track + 1] - block)
             look_up(ground, lon, lat, block, block + size, codes)
             run_count = _cut_into_runs(codes, at, block, size, max_gap, runs)
             for run in range(run_count):
@@ -129,7 +132,7 @@ def visits_of_tracks(
     return found
 
 
-@compiled
+@inlined
 def _cut_into_runs(
     codes: Codes, at: Ticks, block: int, size: int, max_gap: int, runs: Codes
 ) -> int:
@@ -145,7 +148,7 @@ def _cut_into_runs(
     return count
 
 
-@compiled
+@inlined
 def _within(at: Ticks, start: int, stop: int, opens: int, closes: int) -> tuple[int, int]:
     """Narrow a run to the time a piece is designated."""
     while start < stop and at[start] < opens:
@@ -155,7 +158,7 @@ def _within(at: Ticks, start: int, stop: int, opens: int, closes: int) -> tuple[
     return start, stop
 
 
-@compiled
+@inlined
 def _touch(
     state: Ints,
     seen: Ints,
@@ -185,7 +188,7 @@ def _touch(
     return seen_count, found
 
 
-@compiled
+@inlined
 def _write(out: Ints, found: int, track: int, place: int, state: Ints) -> int:
     if found < len(out):
         out[found, 0] = track
@@ -196,7 +199,7 @@ def _write(out: Ints, found: int, track: int, place: int, state: Ints) -> int:
     return found + 1
 
 
-@compiled
+@inlined
 def _sort(out: Ints, begin: int, end: int, at: Ticks) -> None:
     """Put a track's visits in order of start, then place; they nearly are."""
     for i in range(begin + 1, end):

@@ -5,12 +5,11 @@ from __future__ import annotations
 import math
 from typing import Final
 
-import numpy as np
-
 from geo.coverage.cells import Floats, Ints
-from geo.coverage.engine.clips import LONGEST_CELLS, OVERLAP_M
-from geo.coverage.engine.compiled import compiled
+from geo.coverage.engine.clips import LONGEST_CELLS, OVERLAP_CELLS
+from geo.coverage.engine.compiled import compiled, inlined
 from geo.coverage.engine.degrees import CELL_LAT_BITS, CELL_LON_BITS, UNITS_PER_DEGREE, Units
+from geo.coverage.engine.kernel_fixes import BLOCK
 from geo.coverage.engine.kernel_table import (
     Arrays,
     in_metres,
@@ -18,14 +17,12 @@ from geo.coverage.engine.kernel_table import (
     look_up,
     transverse_mercator,
 )
+from geo.coverage.engine.table import Codes
 from geo.coverage.engine.tracks import Ticks
 
-_BLOCK: Final = 1024
 _LON_SCALE: Final = 2.0**-CELL_LON_BITS
 _LAT_SCALE: Final = 2.0**-CELL_LAT_BITS
 _LAT_DEGREES: Final = 2.0**CELL_LAT_BITS / UNITS_PER_DEGREE
-_LAT_OVERLAP: Final = OVERLAP_M / (111_000.0 * 2**CELL_LAT_BITS / UNITS_PER_DEGREE)
-_LON_SIZE_M: Final = 111_000.0 * 2**CELL_LON_BITS / UNITS_PER_DEGREE
 _DEGREE_M: Final = 111_300.0
 
 
@@ -41,7 +38,12 @@ def fragments_of_tracks(
     end: int,
     tick_us: int,
     max_gap_us: int,
-    crowd: int,
+    join_us: int,
+    codes: Codes,
+    state: Ints,
+    seen: Ints,
+    cuts: Floats,
+    ends: Floats,
     out: Ints,
 ) -> int:
     """Find the time inside pieces of the tracks from `begin` to `end`.
@@ -58,8 +60,12 @@ def fragments_of_tracks(
         What `at` is counted in.
     max_gap_us
         The longest time that a line bridges.
-    crowd
-        The most crossings that one list of candidates may give.
+    join_us
+        The longest absence that is bridged at once; what is farther apart may still come apart
+        though it belongs together, since the cells of a line are not gone through in order.
+    codes, state, seen, cuts, ends
+        Room to work in: ``BLOCK + 1`` codes; for each place and zones a row ``1, 0`` and a
+        number; the most crossings that bounds in one cell may give; four numbers.
     out
         ``(room, 4)``: gets track, place, start and end; zones have the place `places`.
 
@@ -68,22 +74,15 @@ def fragments_of_tracks(
     int
         How many rows there are; more than there was room for means that some were not written.
     """
-    codes = np.empty(_BLOCK + 1, np.int32)
-    # What is under way in each place, and in zones: start and end; end before start if nothing.
-    state = np.empty((places + 1, 2), np.int64)
-    state[:, 0] = 1
-    state[:, 1] = 0
-    seen = np.empty(places + 1, np.int64)
-    cuts = np.empty(crowd, np.float64)
-    ends = np.empty(4, np.float64)
+    # State: start and end of what is under way in each place; the end comes first if nothing is.
     found = 0
     for track in range(begin, end):
         seen_count = 0
         last = first[track + 1] - 1
         was_joined = False
         projected = -1  # The fix whose metres are the second pair of `ends`.
-        for block in range(first[track], last + 1, _BLOCK):
-            size = min(_BLOCK, last + 1 - block)
+        for block in range(first[track], last + 1, BLOCK):
+            size = min(BLOCK, last + 1 - block)
             look_up(ground, lon, lat, block, min(block + size, last) + 1, codes)
             for fix in range(block, block + size):
                 start_us = int(at[fix]) * tick_us
@@ -107,15 +106,15 @@ def fragments_of_tracks(
                 column, row = west >> CELL_LON_BITS, south >> CELL_LAT_BITS
                 to_column, to_row = east >> CELL_LON_BITS, north >> CELL_LAT_BITS
                 is_one_cell = column == to_column and row == to_row
-                if is_one_cell and code == 0:
+                if not is_one_cell:
+                    code = _code_of_all(ground, column, row, to_column, to_row)
+                if code == 0:
                     continue
-                if is_one_cell and code > 0:
+                if code > 0:
                     seen_count, found = _count(
                         ground, places, state, seen, seen_count, code - 1,
-                        start_us, start_us + took_us, track, out, found,
+                        start_us, start_us + took_us, join_us, track, out, found,
                     )  # fmt: skip
-                    continue
-                if not is_one_cell and _is_empty(ground, column, row, to_column, to_row):
                     continue
                 if projected == fix:
                     ends[0], ends[1] = ends[2], ends[3]
@@ -126,7 +125,7 @@ def fragments_of_tracks(
                 if is_one_cell:
                     seen_count, found = _in_list(
                         ground, places, state, seen, seen_count, -code - 1, ends, 0.0, 1.0,
-                        start_us, took_us, track, cuts, out, found,
+                        start_us, took_us, join_us, track, cuts, out, found,
                     )  # fmt: skip
                     continue
                 u1, v1 = west * _LON_SCALE, south * _LAT_SCALE
@@ -140,7 +139,7 @@ def fragments_of_tracks(
                         next_u, next_v = _on_line(ground, u1, v1, u2, v2, ends, (part + 1) / parts)
                     seen_count, found = _follow(
                         ground, places, state, seen, seen_count, part_u, part_v, next_u, next_v,
-                        part, parts, ends, start_us, took_us, track, cuts, out, found,
+                        part, parts, ends, start_us, took_us, join_us, track, cuts, out, found,
                     )  # fmt: skip
                     part_u, part_v = next_u, next_v
         for number in range(seen_count):
@@ -150,7 +149,7 @@ def fragments_of_tracks(
     return found
 
 
-@compiled
+@inlined
 def _code_of(ground: Arrays, column: int, row: int) -> int:
     """Look up the code of one cell."""
     bits = ground.bits
@@ -162,35 +161,34 @@ def _code_of(ground: Arrays, column: int, row: int) -> int:
     return int(ground.codes[block + ((row & mask) << bits) + (column & mask)])
 
 
-@compiled
-def _is_empty(ground: Arrays, column: int, row: int, to_column: int, to_row: int) -> bool:
-    """Tell whether nothing lies in the rectangle round two cells, where that is soon told."""
+@inlined
+def _code_of_all(ground: Arrays, column: int, row: int, to_column: int, to_row: int) -> int:
+    """Look up the code of all cells of the rectangle round two, −1 where that is not soon told."""
     low, high = min(column, to_column), max(column, to_column)
     bottom, top = min(row, to_row), max(row, to_row)
-    if high < 0 or top < 0:
-        return True
-    bits = ground.bits
-    if (low >> bits) >= ground.tile_columns or (bottom >> bits) >= ground.tile_rows:
-        return True
-    if (high - low + 1) * (top - bottom + 1) > 16:
-        # A long line: whole tiles at a time, and not at all if these are many.
-        low, high, bottom, top = low >> bits, high >> bits, bottom >> bits, top >> bits
-        if (high - low + 1) * (top - bottom + 1) > 64:
-            return False
-        low, bottom = max(low, 0), max(bottom, 0)
-        for y in range(bottom, min(top, ground.tile_rows) + 1):
-            for x in range(low, min(high, ground.tile_columns) + 1):
-                if ground.directory[y * (ground.tile_columns + 1) + x] != 0:
-                    return False
-        return True
+    bits, columns, rows = ground.bits, ground.tile_columns, ground.tile_rows
+    if high < 0 or top < 0 or (low >> bits) >= columns or (bottom >> bits) >= rows:
+        return 0
+    if (high - low + 1) * (top - bottom + 1) <= 9:
+        code = _code_of(ground, low, bottom)
+        for y in range(bottom, top + 1):
+            for x in range(low, high + 1):
+                if _code_of(ground, x, y) != code:
+                    return -1
+        return max(code, -1)
+    # A long line: whole tiles at a time, and not at all if these are many.
+    low, high = max(low >> bits, 0), min(high >> bits, columns)
+    bottom, top = max(bottom >> bits, 0), min(top >> bits, rows)
+    if (high - low + 1) * (top - bottom + 1) > 64:
+        return -1
     for y in range(bottom, top + 1):
         for x in range(low, high + 1):
-            if _code_of(ground, x, y) != 0:
-                return False
-    return True
+            if ground.directory[y * (columns + 1) + x] != 0:
+                return -1
+    return 0
 
 
-@compiled
+@inlined
 def _on_line(
     ground: Arrays, u1: float, v1: float, u2: float, v2: float, ends: Floats, share: float
 ) -> tuple[float, float]:
@@ -217,7 +215,7 @@ def _on_line(
     return u, v
 
 
-@compiled
+@inlined
 def _follow(
     ground: Arrays,
     places: int,
@@ -233,6 +231,7 @@ def _follow(
     ends: Floats,
     start_us: int,
     took_us: int,
+    join_us: int,
     track: int,
     cuts: Floats,
     out: Ints,
@@ -240,26 +239,25 @@ def _follow(
 ) -> tuple[int, int]:
     """Follow one straight part of a line from cell to cell."""
     du, dv = u2 - u1, v2 - v1
+    per_u, per_v = 1.0 / du, 1.0 / dv
     bottom, top = math.floor(min(v1, v2)), math.floor(max(v1, v2))
     bottom, top = max(bottom, 0), min(top, (ground.tile_rows << ground.bits) - 1)
     for row in range(bottom, top + 1):
         low, high = 0.0, 1.0
         if dv != 0.0:
-            a, b = (row - v1) / dv, (row + 1 - v1) / dv
+            a, b = (row - v1) * per_v, (row + 1 - v1) * per_v
             low, high = max(low, min(a, b)), min(high, max(a, b))
         left, right = u1 + low * du, u1 + high * du
         west = max(math.floor(min(left, right)), 0)
         east = min(math.floor(max(left, right)), (ground.tile_columns << ground.bits) - 1)
         if west > east:
             continue
-        latitude = math.radians(((ground.south >> CELL_LAT_BITS) + row) * _LAT_DEGREES)
-        wide = OVERLAP_M / max(_LON_SIZE_M * math.cos(latitude), 0.1)
         for column in range(west, east + 1):
             code = _code_of(ground, column, row)
             if code == 0:
                 continue
-            enters, leaves = _between(u1, du, column, wide, 0.0, 1.0)
-            enters, leaves = _between(v1, dv, row, _LAT_OVERLAP, enters, leaves)
+            enters, leaves = _between(u1, du, per_u, column, 0.0, 1.0)
+            enters, leaves = _between(v1, dv, per_v, row, enters, leaves)
             leaves = max(enters, leaves)
             enters, leaves = (part + enters) / parts, (part + leaves) / parts
             if code > 0:
@@ -267,27 +265,29 @@ def _follow(
                     ground, places, state, seen, seen_count, code - 1,
                     start_us + math.floor(enters * took_us + 0.5),
                     start_us + math.floor(leaves * took_us + 0.5),
-                    track, out, found,
+                    join_us, track, out, found,
                 )  # fmt: skip
             else:
                 seen_count, found = _in_list(
                     ground, places, state, seen, seen_count, -code - 1, ends, enters, leaves,
-                    start_us, took_us, track, cuts, out, found,
+                    start_us, took_us, join_us, track, cuts, out, found,
                 )  # fmt: skip
     return seen_count, found
 
 
-@compiled
+@inlined
 def _between(
-    start: float, step: float, border: int, wide: float, enters: float, leaves: float
+    start: float, step: float, per_step: float, border: int, enters: float, leaves: float
 ) -> tuple[float, float]:
+    """Narrow a stretch to what lies between two borders of a cell."""
     if step == 0.0:
         return enters, leaves
-    low, high = (border - wide - start) / step, (border + 1 + wide - start) / step
+    low = (border - OVERLAP_CELLS - start) * per_step
+    high = (border + 1 + OVERLAP_CELLS - start) * per_step
     return max(enters, min(low, high)), min(leaves, max(low, high))
 
 
-@compiled
+@inlined
 def _in_list(
     ground: Arrays,
     places: int,
@@ -300,6 +300,7 @@ def _in_list(
     leaves: float,
     start_us: int,
     took_us: int,
+    join_us: int,
     track: int,
     cuts: Floats,
     out: Ints,
@@ -323,13 +324,13 @@ def _in_list(
                     ground, places, state, seen, seen_count, piece,
                     start_us + math.floor(low * took_us + 0.5),
                     start_us + math.floor(high * took_us + 0.5),
-                    track, out, found,
+                    join_us, track, out, found,
                 )  # fmt: skip
             low = high
     return seen_count, found
 
 
-@compiled
+@inlined
 def _crossings(
     ground: Arrays,
     test: int,
@@ -371,7 +372,7 @@ def _crossings(
     return count
 
 
-@compiled
+@inlined
 def _insert(cuts: Floats, count: int, share: float, enters: float, leaves: float) -> int:
     """Put a crossing in its place among those found, if it lies within the stretch."""
     if not enters < share < leaves:
@@ -384,7 +385,7 @@ def _insert(cuts: Floats, count: int, share: float, enters: float, leaves: float
     return count + 1
 
 
-@compiled
+@inlined
 def _count(
     ground: Arrays,
     places: int,
@@ -394,6 +395,7 @@ def _count(
     piece: int,
     start_us: int,
     end_us: int,
+    join_us: int,
     track: int,
     out: Ints,
     found: int,
@@ -408,7 +410,7 @@ def _count(
     if place < 0:
         place = places
     if state[place, 1] >= state[place, 0]:
-        if start_us <= state[place, 1] and end_us >= state[place, 0]:
+        if start_us <= state[place, 1] + join_us and end_us + join_us >= state[place, 0]:
             state[place, 0] = min(state[place, 0], start_us)
             state[place, 1] = max(state[place, 1], end_us)
             return seen_count, found
@@ -420,7 +422,7 @@ def _count(
     return seen_count, found
 
 
-@compiled
+@inlined
 def _write(out: Ints, found: int, track: int, place: int, state: Ints) -> int:
     if found < len(out):
         out[found, 0] = track

@@ -15,9 +15,11 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from geo.coverage.cells import Ints
+from geo.coverage.cells import Bools, Floats, Ints
+from geo.coverage.engine.degrees import Units
 from geo.coverage.engine.index import ZONE, PlaceIndex, index_places
-from geo.coverage.engine.kernel_fixes import visits_of_tracks
+from geo.coverage.engine.kernel_degrees import quantise
+from geo.coverage.engine.kernel_fixes import BLOCK, visits_of_tracks
 from geo.coverage.engine.kernel_lines import fragments_of_tracks
 from geo.coverage.engine.kernel_table import arrays_of
 from geo.coverage.engine.sessions import FixVisits
@@ -32,6 +34,23 @@ _FIXES_PER_VISIT: Final = 16
 _SHARES_PER_THREAD: Final = 4
 
 
+def quantised(
+    lon_deg: Floats, lat_deg: Floats, *, threads: int = 1
+) -> tuple[Units, Units, Bools, Bools]:
+    """Do what ``degrees.quantised`` does, fast."""
+    count = len(lon_deg)
+    lon, lat = np.empty(count, np.int32), np.empty(count, np.int32)
+    missing, outside = np.empty(count, np.bool_), np.empty(count, np.bool_)
+    borders = np.linspace(0, count, threads * _SHARES_PER_THREAD + 1).astype(int).tolist()
+
+    def part(share: tuple[int, int]) -> None:
+        quantise(lon_deg, lat_deg, lon, lat, missing, outside, *share)
+
+    with ThreadPoolExecutor(threads) as pool:
+        list(pool.map(part, pairwise(borders)))
+    return lon, lat, missing, outside
+
+
 def visits_by_fixes(
     tracks: Tracks, index: PlaceIndex, *, max_gap_ticks: int, threads: int = 1
 ) -> FixVisits:
@@ -43,8 +62,9 @@ def visits_by_fixes(
 
     def part(begin: int, end: int, out: Ints) -> int:
         return visits_of_tracks(
-            ground, places, tracks.lon, tracks.lat, tracks.at, tracks.first,
-            begin, end, max_gap_ticks, out,
+            ground, tracks.lon, tracks.lat, tracks.at, tracks.first, begin, end, max_gap_ticks,
+            np.empty(BLOCK, np.int32), np.empty(BLOCK + 1, np.int32),
+            np.zeros((places, 3), np.int64), np.empty(places, np.int64), out,
         )  # fmt: skip
 
     found = run(part, tracks, columns=5, threads=threads)
@@ -58,12 +78,16 @@ def visits_by_lines(
     origin_us = tracks.origin_us
     ground = arrays_of(index, opens=index.opens_us - origin_us, closes=index.closes_us - origin_us)
     places = len(index.place_ids)
+    # Time in zones is taken out first, and only then are absences bridged.
+    join_us = 0 if index.zones().any() else max_away_us
     crowd = _most_crossings(index.table.exact)
 
     def part(begin: int, end: int, out: Ints) -> int:
         return fragments_of_tracks(
             ground, places, tracks.lon, tracks.lat, tracks.at, tracks.first,
-            begin, end, tracks.tick_us, max_gap_us, crowd, out,
+            begin, end, tracks.tick_us, max_gap_us, join_us,
+            np.empty(BLOCK + 1, np.int32), np.tile(np.array([1, 0]), (places + 1, 1)),
+            np.empty(places + 1, np.int64), np.empty(crowd), np.empty(4), out,
         )  # fmt: skip
 
     fragments = run(part, tracks, columns=4, threads=threads)
@@ -82,6 +106,7 @@ def warm_up() -> None:
     """Have all kernels compiled, or read from disk, for both kinds of moments."""
     index = index_places(_nowhere())
     none = np.zeros(1, dtype=np.int32)
+    quantised(np.zeros(1), np.zeros(1))
     for at in (none, none.astype(np.int64)):
         tracks = Tracks(none, none, at, np.array([0, 1]))
         visits_by_fixes(tracks, index, max_gap_ticks=1)

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geo.coverage.cells import Bools, Floats, Ints
-from geo.coverage.engine.compiled import compiled
+from geo.coverage.engine.compiled import inlined
 from geo.coverage.engine.degrees import CELL_LAT_BITS, CELL_LON_BITS, Units
 from geo.coverage.engine.index import PlaceIndex
 from geo.coverage.engine.projection import PATCH_BITS
@@ -96,7 +96,7 @@ def arrays_of(index: PlaceIndex, *, opens: Ints, closes: Ints) -> Arrays:
     )
 
 
-@compiled
+@inlined
 def look_up(ground: Arrays, lon: Units, lat: Units, begin: int, end: int, out: Codes) -> None:
     """Write the codes of the fixes from `begin` to `end` to `out`; nothing in it branches."""
     directory, codes = ground.directory, ground.codes
@@ -117,7 +117,7 @@ def look_up(ground: Arrays, lon: Units, lat: Units, begin: int, end: int, out: C
         out[at] = codes[np.uint32(block + np.uint32((row & mask) << bits) + (column & mask))]
 
 
-@compiled
+@inlined
 def in_metres(ground: Arrays, lon: int, lat: int) -> tuple[float, float]:
     """Project one position to EPSG:3006."""
     column = (lon >> PATCH_BITS) - ground.patch_west
@@ -135,7 +135,7 @@ def in_metres(ground: Arrays, lon: int, lat: int) -> tuple[float, float]:
     return transverse_mercator(lon * 1e-7, lat * 1e-7)
 
 
-@compiled
+@inlined
 def _cubic(c: Floats, x: float, y: float) -> float:
     constant = c[0] + y * (c[1] + y * (c[2] + y * c[3]))
     linear = c[4] + y * (c[5] + y * c[6])
@@ -163,7 +163,7 @@ _ALPHA = (
 )  # fmt: skip
 
 
-@compiled
+@inlined
 def transverse_mercator(lon_deg: float, lat_deg: float) -> tuple[float, float]:
     """Project one position with the series, for the few that lie in no patch."""
     latitude = math.radians(lat_deg)
@@ -180,7 +180,7 @@ def transverse_mercator(lon_deg: float, lat_deg: float) -> tuple[float, float]:
     return 500_000.0 + _SCALE * east, _SCALE * north
 
 
-@compiled
+@inlined
 def is_inside(ground: Arrays, test: int, east_m: float, north_m: float) -> bool:
     """Put one fix to one exact test; see ``exact``."""
     x = east_m - ground.reference[test, 0]

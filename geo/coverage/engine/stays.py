@@ -41,9 +41,9 @@ def visits_of_fragments(fragments: Ints, *, max_away_us: int) -> LineVisits:
         The longest absence within a visit, inclusive; 0 joins only what touches.
     """
     in_zone = fragments[:, 1] == ZONE
-    stays = _joined(fragments[~in_zone], 0)
+    stays = fragments
     if in_zone.any():
-        stays = _without(stays, _joined(fragments[in_zone], 0))
+        stays = _without(_joined(fragments[~in_zone], 0), _joined(fragments[in_zone], 0))
     visits = _joined(stays, max_away_us)
     order = np.lexsort((visits[:, 1], visits[:, 2], visits[:, 0]))
     return LineVisits(*(np.ascontiguousarray(column) for column in visits[order].T))

@@ -10,6 +10,7 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from geo.coverage.engine.compiling import engine
 from geo.coverage.engine.degrees import quantised
 from geo.coverage.engine.lookup import pieces_at
 from geo.coverage.engine.projection import MOST_ERROR_M, fit_patches
@@ -168,10 +169,11 @@ def test_what_was_wrong_with_a_place_is_named_and_the_rest_computed():
     assert found - doubtful == inside - doubtful
 
 
-def test_positions_that_are_none_are_told_from_those_outside_the_world():
+@pytest.mark.parametrize("form", ["numpy", "compiled"])
+def test_positions_that_are_none_are_told_from_those_outside_the_world(form):
     lon = np.array([12.6, np.nan, 12.6, np.inf, 180.1, -215.0, 180.0])
     lat = np.array([57.5, 57.5, np.nan, 57.5, 57.5, 57.5, -90.0])
-    lon_units, lat_units, missing, outside = quantised(lon, lat)
+    lon_units, lat_units, missing, outside = engine(form).quantised(lon, lat, threads=2)
     assert missing.tolist() == [False, True, True, True, False, False, False]
     assert outside.tolist() == [False, False, False, False, True, True, False]
     assert lon_units.tolist() == [126_000_000, 0, 0, 0, 0, 0, 1_800_000_000]

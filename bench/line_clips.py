@@ -1,0 +1,125 @@
+"""When the line between fixes is inside 20 places; beside movingpandas' clip.
+
+Each pair of fixes is joined by a straight line in EPSG:3006; enter and leave are interpolated.  All
+intervals are compared before any time is printed.  movingpandas takes moments nearer than 10 ms for
+the same, so do we in the comparison.
+Run as ``python -m bench.line_clips`` from the repository's folder.
+"""
+
+from __future__ import annotations
+
+import warnings
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from bench._engine import Size, as_json, figures, interleaved, size
+from bench._patrols import Patrols, make_patrols
+from bench._table import report, tell
+from geo.coverage.engine.index import index_places
+from geo.coverage.engine.visits import Rules, Visits, visits_of
+
+QUICK, FULL = Size(10_000, 20, 9), Size(100_000, 20, 9)
+AT_LEAST = {"2 threads": 25_000.0}
+_SAME_US = 10_000
+
+Interval = tuple[int, int, int, int]
+"""Track, place, start and end in microseconds."""
+
+
+def movingpandas_clips(patrols: Patrols) -> list[Interval]:
+    """Clip each track by each place."""
+    with warnings.catch_warnings():
+        # It says which optional packages it does without.
+        warnings.simplefilter("ignore")
+        import movingpandas as mpd
+
+        tracks = patrols.tracks
+        areas = patrols.places.geometry.to_crs("EPSG:3006")
+        fix = np.arange(len(tracks))
+        points = gpd.GeoDataFrame(
+            {"track": tracks.track_of(fix)},
+            geometry=gpd.points_from_xy(patrols.lon_deg, patrols.lat_deg),
+            crs="EPSG:4326",
+            index=pd.to_datetime(tracks.at_us(fix), unit="us"),
+        ).to_crs("EPSG:3006")
+        found = []
+        for track, mine in points.groupby("track"):
+            trajectory = mpd.Trajectory(mine, track)
+            for place, area in enumerate(areas):
+                for clip in trajectory.clip(area):
+                    start, end = (moment.value // 1_000 for moment in (
+                        pd.Timestamp(clip.get_start_time()).as_unit("ns"),
+                        pd.Timestamp(clip.get_end_time()).as_unit("ns"),
+                    ))  # fmt: skip
+                    found.append((int(track), place, start, end))
+    return found
+
+
+def assert_same_intervals(ours: Visits, peer: list[Interval]) -> None:
+    """Compare all intervals longer than what movingpandas takes for a moment."""
+    mine = list(zip(*(column.tolist() for column in (
+        ours.track, ours.place, ours.start_us, ours.end_us
+    )), strict=True))  # fmt: skip
+    one, other = (np.array(_dissolved(side)) for side in (mine, peer))
+    assert len(one) == len(other), (
+        len(one),
+        len(other),
+        set(map(tuple, one[:, :2].tolist())) ^ set(map(tuple, other[:, :2].tolist())),
+    )
+    np.testing.assert_array_equal(one[:, :2], other[:, :2])
+    assert np.abs(one[:, 2:] - other[:, 2:]).max() <= _SAME_US
+    tell(f"{len(one)} intervals, all the same")
+
+
+def _dissolved(intervals: list[Interval]) -> list[Interval]:
+    joined: list[Interval] = []
+    for track, place, start, end in sorted(intervals):
+        if joined and joined[-1][:2] == (track, place) and start - joined[-1][3] < _SAME_US:
+            joined[-1] = (track, place, joined[-1][2], max(end, joined[-1][3]))
+        else:
+            joined.append((track, place, start, end))
+    return [each for each in joined if each[3] - each[2] >= _SAME_US]
+
+
+def main() -> None:
+    """Compare, then time, then write."""
+    wanted = size(QUICK, FULL)
+    patrols = make_patrols(fixes=wanted.fixes, places=wanted.places)
+    tell(f"{len(patrols.tracks)} fixes, {wanted.places} places")
+    index = index_places(patrols.places)
+    rules = Rules(max_gap_s=1e9, max_away_s=0)
+
+    def ours(threads: int) -> Visits:
+        return visits_of(
+            patrols.tracks, index, by="lines", rules=rules, threads=threads, form="compiled"
+        )
+
+    peer = movingpandas_clips(patrols)
+    assert_same_intervals(ours(1), peer)
+    assert_same_intervals(ours(2), peer)
+    times = interleaved(
+        {
+            "1 thread": lambda: ours(1),
+            "2 threads": lambda: ours(2),
+            "movingpandas": lambda: movingpandas_clips(patrols),
+        },
+        rounds=wanted.rounds,
+        slow="movingpandas",
+        slow_rounds=1,
+    )
+    work = f"{wanted.fixes:,} fixes × {wanted.places} places".replace(",", " ")
+    report(
+        "line_clips",
+        figures(work, times, peer="movingpandas", at_least=AT_LEAST),
+        more={
+            "fixes": len(patrols.tracks),
+            "places": wanted.places,
+            "times": as_json(times),
+        },
+    )
+
+
+if __name__ == "__main__":
+    main()
