@@ -15,6 +15,7 @@ PIP := $(PY) -m pip --disable-pip-version-check --no-input
 # What was installed last, so that nothing is installed twice.
 PROGRAM := .venv/installed-program
 CHECKERS := .venv/installed-checkers
+PEERS := .venv/installed-peers
 ASSETS := node_modules/.installed
 
 # Cheap first. pytest comes after these, so that its closing line is the last one.
@@ -90,15 +91,18 @@ chromium: $(CHECKERS)
 	@$(PY) checks/chromium.py
 
 ##@ Work on it
-.PHONY: format bench catalogues lock clean
+.PHONY: format bench bench-full catalogues lock clean
 format: $(CHECKERS) ## format the code and mend what can be mended
 	@$(PY) -m ruff check --fix --quiet .; $(PY) -m ruff format .
 
-bench: $(CHECKERS) $(ASSETS) chromium ## measure the headline figures (ONLY=name for one of them)
+bench: $(PEERS) $(ASSETS) chromium ## measure the headline figures (ONLY=name for one of them)
 	@red=0; for script in $(or $(ONLY:%=bench/%.py),$(sort $(filter-out bench/_%,$(wildcard bench/*.py)))); do \
 	  name=$${script#bench/}; name=$${name%.py}; \
 	  echo "== $$name"; $(PY) -m bench.$$name || red=1; \
 	done; exit $$red
+
+bench-full: export BENCH_FULL := 1
+bench-full: bench ## the same at the sizes of the targets; takes an hour and 16 GB
 
 catalogues: $(CHECKERS) ## bring geo/locale up to the sentences in the code
 	@$(PY) -m checks.catalogues
@@ -106,7 +110,7 @@ catalogues: $(CHECKERS) ## bring geo/locale up to the sentences in the code
 lock: $(PROGRAM) ## pin requirements*.in anew (UPGRADE=1 takes the newest versions)
 	@[ -x .venv/lock/bin/uv ] || { $(PY) -m venv .venv/lock && \
 	  .venv/lock/bin/python -m pip --disable-pip-version-check install -q uv==$(UV_VERSION); }
-	@for name in requirements requirements-dev; do \
+	@for name in requirements requirements-dev requirements-bench; do \
 	  .venv/lock/bin/uv pip compile --quiet --universal --python-version 3.11 --no-emit-index-url \
 	    --no-header $(if $(UPGRADE),--upgrade) $$name.in -o $$name.txt || exit 1; \
 	done
@@ -135,6 +139,11 @@ $(PROGRAM): requirements.txt $(PY)
 $(CHECKERS): requirements-dev.txt $(PROGRAM)
 	@echo "Installing the checks (requirements-dev.txt) …"
 	@$(PIP) install -qq -r requirements.txt -r requirements-dev.txt
+	@touch $@
+
+$(PEERS): requirements-bench.txt $(CHECKERS)
+	@echo "Installing what benches compare with (requirements-bench.txt) …"
+	@$(PIP) install -qq -r requirements.txt -r requirements-dev.txt -r requirements-bench.txt
 	@touch $@
 
 # npm of the machine where there is one, else the one in requirements.txt.

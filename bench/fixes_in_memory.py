@@ -26,9 +26,7 @@ QUICK, FULL = Size(500_000, 200, 7), Size(10_000_000, 200, 9)
 AT_LEAST = {"1 thread": 500.0, "2 threads": 900.0}
 
 
-def measure(
-    name: str, wanted: Size, at_least: dict[str, float], *, spread_m: float = 2_500
-) -> None:
+def measure(name: str, wanted: Size, at_least: dict[str, float]) -> None:
     """Compare, then time, then write.
 
     Parameters
@@ -39,10 +37,8 @@ def measure(
         How much.
     at_least
         The ratios to reach.
-    spread_m
-        How far apart the places lie.
     """
-    patrols = make_patrols(fixes=wanted.fixes, places=wanted.places, spread_m=spread_m)
+    patrols = make_patrols(fixes=wanted.fixes, places=wanted.places)
     tell(f"{len(patrols.tracks)} fixes, {wanted.places} places")
     index = index_places(patrols.places)
 

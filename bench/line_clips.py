@@ -63,11 +63,7 @@ def assert_same_intervals(ours: Visits, peer: list[Interval]) -> None:
         ours.track, ours.place, ours.start_us, ours.end_us
     )), strict=True))  # fmt: skip
     one, other = (np.array(_dissolved(side)) for side in (mine, peer))
-    assert len(one) == len(other), (
-        len(one),
-        len(other),
-        set(map(tuple, one[:, :2].tolist())) ^ set(map(tuple, other[:, :2].tolist())),
-    )
+    assert len(one) == len(other), (len(one), len(other))
     np.testing.assert_array_equal(one[:, :2], other[:, :2])
     assert np.abs(one[:, 2:] - other[:, 2:]).max() <= _SAME_US
     tell(f"{len(one)} intervals, all the same")

@@ -17,6 +17,10 @@ from geo.crs import STORED
 ZONE: Final = -1
 """The place of a piece that is no place: nobody is on patrol there."""
 
+ANY, SIMPLE, WHOLE = 0, 1, 2
+"""Kinds of lists: *simple* ones have neither zones nor pieces that count only part of the time, nor
+two of one place; in *whole* ones the cell, besides, lies wholly in all pieces."""
+
 _ALWAYS_US: Final = 2**62
 
 
@@ -32,6 +36,8 @@ class PlaceIndex:
         Position in `place_ids` of each piece; ``ZONE`` for zones, which come first.
     opens_us, closes_us
         When each piece is designated, half-open.
+    list_kind
+        Of each list of the table: ``ANY``, ``SIMPLE`` or ``WHOLE``.
     faults
         Places and zones left out or repaired, each named; rows of zones come first.
     """
@@ -41,6 +47,7 @@ class PlaceIndex:
     piece_place: Ints
     opens_us: Ints
     closes_us: Ints
+    list_kind: Ints
     faults: tuple[Fault, ...]
 
     def zones(self) -> Bools:
@@ -75,14 +82,35 @@ def index_places(places: gpd.GeoDataFrame, *, zones: gpd.GeoDataFrame | None = N
         zone_count = len(zones)
     pieces = pd.concat(frames, ignore_index=True) if zone_count else frames[0]
     shapes = shapes_of(gpd.GeoDataFrame(pieces, geometry="geometry", crs=STORED))
+    table = cell_table(shapes)
+    place = np.concatenate([np.full(zone_count, ZONE), codes]).astype(np.int64)
+    opens_us = _moments(places["start_at"], zone_count, missing=-_ALWAYS_US)
+    closes_us = _moments(places["end_at"], zone_count, missing=_ALWAYS_US)
     return PlaceIndex(
-        table=cell_table(shapes),
+        table=table,
         place_ids=cast("pd.Index[str]", pd.Index(ids)),
-        piece_place=np.concatenate([np.full(zone_count, ZONE), codes]).astype(np.int64),
-        opens_us=_moments(places["start_at"], zone_count, missing=-_ALWAYS_US),
-        closes_us=_moments(places["end_at"], zone_count, missing=_ALWAYS_US),
+        piece_place=place,
+        opens_us=opens_us,
+        closes_us=closes_us,
+        list_kind=_list_kinds(table, place, (opens_us > -_ALWAYS_US) | (closes_us < _ALWAYS_US)),
         faults=shapes.faults,
     )
+
+
+def _list_kinds(table: CellTable, place: Ints, has_window: Bools) -> Ints:
+    """Find out which lists need no looking at each fix, or at none."""
+    lists = len(table.first_entry) - 1
+    of = np.repeat(np.arange(lists), np.diff(table.first_entry))
+    entry_place = place[table.entry_piece]
+    special = (entry_place == ZONE) | has_window[table.entry_piece]
+    by_place = np.lexsort((entry_place, of))
+    twice = np.zeros(len(of), dtype=bool)
+    twice[1:] = (np.diff(of[by_place]) == 0) & (np.diff(entry_place[by_place]) == 0)
+    kind = np.full(lists, WHOLE, dtype=np.int64)
+    kind[of[table.entry_test >= 0]] = SIMPLE
+    kind[of[special]] = ANY
+    kind[of[by_place][twice]] = ANY
+    return kind
 
 
 def _stored(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:

@@ -11,9 +11,10 @@ from typing import Final
 
 import numpy as np
 
-from geo.coverage.cells import Ints
+from geo.coverage.cells import Floats, Ints
 from geo.coverage.engine.compiled import compiled, inlined
 from geo.coverage.engine.degrees import Units
+from geo.coverage.engine.index import ANY, WHOLE
 from geo.coverage.engine.kernel_table import Arrays, in_metres, is_inside, look_up
 from geo.coverage.engine.table import Codes
 from geo.coverage.engine.tracks import Ticks
@@ -33,7 +34,9 @@ def visits_of_tracks(
     end: int,
     max_gap: int,
     codes: Codes,
-    runs: Codes,
+    starts: Codes,
+    stops: Codes,
+    metres: Floats,
     state: Ints,
     seen: Ints,
     out: Ints,
@@ -50,9 +53,9 @@ def visits_of_tracks(
         Which tracks.
     max_gap
         The longest time between two fixes inside that are one visit, in ticks.
-    codes, runs, state, seen
-        Room to work in: ``BLOCK`` codes, one run more; for each place ``(places, 3)`` zeros,
-        and a number.
+    codes, starts, stops, metres, state, seen
+        Room to work in: ``BLOCK`` codes, one more of starts and stops, ``(BLOCK, 2)`` metres; for
+        each place ``(places, 3)`` zeros, and a number.
     out
         ``(room, 5)``: gets track, place, first fix, last fix and count of each visit.
 
@@ -67,14 +70,13 @@ def visits_of_tracks(
         of_track = found
         seen_count = 0
         for block in range(first[track], first[track + 1], BLOCK):
-            size = min(BLOCK, first[track + 1] - block)
-            look_up(ground, lon, lat, block, block + size, codes)
-            run_count = _cut_into_runs(codes, at, block, size, max_gap, runs)
+            stop_at = min(block + BLOCK, first[track + 1])
+            block_codes = codes[: stop_at - block]
+            look_up(ground, lon[block:stop_at], lat[block:stop_at], block_codes)
+            run_count = _runs(block_codes, at[block:stop_at], max_gap, starts, stops)
             for run in range(run_count):
-                code = codes[runs[run]]
-                if code == 0:
-                    continue
-                start, stop = block + runs[run], block + runs[run + 1]
+                code = codes[starts[run]]
+                start, stop = block + starts[run], block + stops[run]
                 if code > 0:
                     piece = code - 1
                     place = ground.piece_place[piece]
@@ -92,29 +94,45 @@ def visits_of_tracks(
                     continue
                 listed = -code - 1
                 entry_begin, entry_end = ground.first_entry[listed], ground.first_entry[listed + 1]
-                if ground.is_plain[listed]:
+                kind = ground.list_kind[listed]
+                if kind != WHOLE:
+                    for fix in range(start, stop):
+                        metres[fix - start, 0], metres[fix - start, 1] = in_metres(
+                            ground, lon[fix], lat[fix]
+                        )
+                if kind != ANY:
                     for entry in range(entry_begin, entry_end):
                         place = ground.piece_place[ground.entry_piece[entry]]
-                        seen_count, found = _touch(
-                            state, seen, seen_count, place, start, stop, at, max_gap,
-                            track, out, found,
-                        )  # fmt: skip
+                        test = ground.entry_test[entry]
+                        # Fixes inside one after the other are added at once.
+                        inside_from = start
+                        for fix in range(start, stop + 1):
+                            if test < 0:
+                                fix = stop  # noqa: PLW2901  # whole: all at once
+                            elif fix < stop and is_inside(
+                                ground, test, metres[fix - start, 0], metres[fix - start, 1]
+                            ):
+                                continue
+                            if inside_from < fix:
+                                seen_count, found = _touch(
+                                    state, seen, seen_count, place, inside_from, fix, at, max_gap,
+                                    track, out, found,
+                                )  # fmt: skip
+                            inside_from = fix + 1
+                            if test < 0:
+                                break
                     continue
                 for fix in range(start, stop):
-                    is_projected = False
-                    east_m, north_m = 0.0, 0.0
                     for entry in range(entry_begin, entry_end):
                         piece = ground.entry_piece[entry]
                         place = ground.piece_place[piece]
                         if not ground.opens[piece] <= at[fix] < ground.closes[piece]:
                             continue
                         test = ground.entry_test[entry]
-                        if test >= 0:
-                            if not is_projected:
-                                east_m, north_m = in_metres(ground, lon[fix], lat[fix])
-                                is_projected = True
-                            if not is_inside(ground, test, east_m, north_m):
-                                continue
+                        if test >= 0 and not is_inside(
+                            ground, test, metres[fix - start, 0], metres[fix - start, 1]
+                        ):
+                            continue
                         if place < 0:
                             break  # Zones come first: nothing counts here.
                         if state[place, 2] > 0 and state[place, 1] == fix:
@@ -133,19 +151,21 @@ def visits_of_tracks(
 
 
 @inlined
-def _cut_into_runs(
-    codes: Codes, at: Ticks, block: int, size: int, max_gap: int, runs: Codes
-) -> int:
-    """Write where runs of equal codes without a long silence begin, and after them the size."""
-    runs[0] = 0
-    count = 1
-    for i in range(1, size):
-        runs[count] = i
-        changes = codes[i] != codes[i - 1]
-        silence = np.int64(at[block + i]) - np.int64(at[block + i - 1]) > max_gap
-        count += changes | silence
-    runs[count] = size
-    return count
+def _runs(codes: Codes, at: Ticks, max_gap: int, starts: Codes, stops: Codes) -> int:
+    """Find the runs of equal codes, not 0, without a long silence; nothing in it branches."""
+    begun = ended = 0
+    before = np.int32(0)
+    for i in range(len(codes)):
+        code = codes[i]
+        silence = np.int64(at[i]) - np.int64(at[max(i - 1, 0)]) > max_gap
+        breaks = (code != before) | silence
+        starts[begun] = i
+        stops[ended] = i
+        begun += breaks & (code != 0)
+        ended += breaks & (before != 0)
+        before = code
+    stops[ended] = len(codes)
+    return begun
 
 
 @inlined

@@ -83,7 +83,8 @@ def fragments_of_tracks(
         projected = -1  # The fix whose metres are the second pair of `ends`.
         for block in range(first[track], last + 1, BLOCK):
             size = min(BLOCK, last + 1 - block)
-            look_up(ground, lon, lat, block, min(block + size, last) + 1, codes)
+            upto = min(block + size, last) + 1
+            look_up(ground, lon[block:upto], lat[block:upto], codes)
             for fix in range(block, block + size):
                 start_us = int(at[fix]) * tick_us
                 took_us = 0

@@ -64,6 +64,7 @@ def visits_by_fixes(
         return visits_of_tracks(
             ground, tracks.lon, tracks.lat, tracks.at, tracks.first, begin, end, max_gap_ticks,
             np.empty(BLOCK, np.int32), np.empty(BLOCK + 1, np.int32),
+            np.empty(BLOCK + 1, np.int32), np.empty((BLOCK, 2)),
             np.zeros((places, 3), np.int64), np.empty(places, np.int64), out,
         )  # fmt: skip
 

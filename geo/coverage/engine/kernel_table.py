@@ -35,8 +35,7 @@ class Arrays(NamedTuple):
     first_entry: Ints
     entry_piece: Ints
     entry_test: Ints
-    is_plain: Bools
-    """Lists whose pieces lie wholly in the cell, always count and belong to different places."""
+    list_kind: Ints
     piece_place: Ints
     piece_always: Bools
     opens: Ints
@@ -56,17 +55,6 @@ class Arrays(NamedTuple):
 def arrays_of(index: PlaceIndex, *, opens: Ints, closes: Ints) -> Arrays:
     """Lay out an index; `opens` and `closes` of its pieces are in the kernel's own time."""
     table, frame, exact = index.table, index.table.frame, index.table.exact
-    place, always = index.piece_place, ~index.has_windows()
-    entry_place = place[table.entry_piece]
-    lists = len(table.first_entry) - 1
-    of = np.repeat(np.arange(lists), np.diff(table.first_entry))
-    special = (table.entry_test >= 0) | (entry_place < 0) | ~always[table.entry_piece]
-    by_place = np.lexsort((entry_place, of))
-    twice = np.zeros(len(of), dtype=bool)
-    twice[1:] = (np.diff(of[by_place]) == 0) & (np.diff(entry_place[by_place]) == 0)
-    is_plain = np.ones(lists, dtype=bool)
-    is_plain[of[special]] = False
-    is_plain[of[by_place][twice]] = False
     return Arrays(
         west=frame.west << CELL_LON_BITS,
         south=frame.south << CELL_LAT_BITS,
@@ -78,9 +66,9 @@ def arrays_of(index: PlaceIndex, *, opens: Ints, closes: Ints) -> Arrays:
         first_entry=table.first_entry,
         entry_piece=table.entry_piece,
         entry_test=table.entry_test,
-        is_plain=is_plain,
-        piece_place=place,
-        piece_always=always,
+        list_kind=index.list_kind,
+        piece_place=index.piece_place,
+        piece_always=~index.has_windows(),
         opens=opens,
         closes=closes,
         reference=exact.reference,
@@ -97,24 +85,23 @@ def arrays_of(index: PlaceIndex, *, opens: Ints, closes: Ints) -> Arrays:
 
 
 @inlined
-def look_up(ground: Arrays, lon: Units, lat: Units, begin: int, end: int, out: Codes) -> None:
-    """Write the codes of the fixes from `begin` to `end` to `out`; nothing in it branches."""
+def look_up(ground: Arrays, lon: Units, lat: Units, out: Codes) -> None:
+    """Write the codes of some fixes to `out`; nothing in it branches."""
     directory, codes = ground.directory, ground.codes
     west, south = np.uint32(ground.west), np.uint32(ground.south)
     bits = np.uint32(ground.bits)
-    to_column = np.uint32(CELL_LON_BITS)
-    to_row = np.uint32(CELL_LAT_BITS)
+    to_column, to_row = np.uint32(CELL_LON_BITS), np.uint32(CELL_LAT_BITS)
     mask = np.uint32((1 << ground.bits) - 1)
-    last_column = np.uint32(ground.tile_columns)
-    last_row = np.uint32(ground.tile_rows)
+    last_column, last_row = np.uint32(ground.tile_columns), np.uint32(ground.tile_rows)
     stride = np.uint32(ground.tile_columns + 1)
-    for at in range(end - begin):
-        column = np.uint32(np.uint32(np.uint32(lon[begin + at]) - west) >> to_column)
-        row = np.uint32(np.uint32(np.uint32(lat[begin + at]) - south) >> to_row)
+    for fix in range(len(lon)):
+        column = np.uint32(np.uint32(np.uint32(lon[fix]) - west) >> to_column)
+        row = np.uint32(np.uint32(np.uint32(lat[fix]) - south) >> to_row)
         tile_column = min(np.uint32(column >> bits), last_column)
         tile_row = min(np.uint32(row >> bits), last_row)
-        block = np.uint32(directory[np.uint32(tile_row * stride + tile_column)])
-        out[at] = codes[np.uint32(block + np.uint32((row & mask) << bits) + (column & mask))]
+        block = np.uint32(directory[np.uint32(np.uint32(tile_row * stride) + tile_column)])
+        within = np.uint32(np.uint32((row & mask) << bits) | (column & mask))
+        out[fix] = codes[np.uint32(block + within)]
 
 
 @inlined
