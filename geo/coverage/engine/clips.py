@@ -210,7 +210,7 @@ def _cut(
     of, share = of[order], share[order]
     piece = np.flatnonzero(of[1:] == of[:-1])
     of, low, high = of[piece], share[piece], share[piece + 1]
-    middle = ends[of, :2] + ((low + high) / 2)[:, None] * step[of]
+    middle = start[of] + ((low + high) / 2)[:, None] * step[of]
     inside = is_inside(exact, test[of], middle[:, 0], middle[:, 1])
     return of[inside], low[inside], high[inside]
 

@@ -11,24 +11,30 @@ from __future__ import annotations
 import numpy as np
 
 from geo.coverage.cells import Bools, Floats, Ints
+from geo.coverage.engine.degrees import CELL_LAT_BITS, CELL_LON_BITS, Units
 from geo.coverage.engine.table import Exact
 from geo.coverage.engine.walk import spread
 
 
-def is_inside(exact: Exact, test: Ints, east_m: Floats, north_m: Floats) -> Bools:
-    """Tell which fixes are inside the piece of their test.
+def are_fixes_inside(exact: Exact, test: Ints, lon: Units, lat: Units) -> Bools:
+    """Tell which fixes, all in the cell of their test, are inside its piece."""
+    a, b, c, d, e, f = exact.affine[test].T
+    u, v = lon & (2**CELL_LON_BITS - 1), lat & (2**CELL_LAT_BITS - 1)
+    return is_inside(exact, test, a * u + b * v + c, d * u + e * v + f)
+
+
+def is_inside(exact: Exact, test: Ints, x: Floats, y: Floats) -> Bools:
+    """Tell which points are inside the piece of their test.
 
     Parameters
     ----------
     exact
         The tests.
     test
-        Which test each fix is put to.
-    east_m, north_m
-        The fixes, in EPSG:3006.
+        Which test each point is put to.
+    x, y
+        The points, in metres from the test's reference.
     """
-    x = east_m - exact.reference[test, 0]
-    y = north_m - exact.reference[test, 1]
     inside = exact.is_inside[test] ^ _odd_crossings(exact, test, x, y)
     return inside | _within_reach(exact, test, x, y)
 

@@ -10,14 +10,17 @@ from __future__ import annotations
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
-from geo.coverage.cells import Floats, Ints
+from geo.coverage.cells import Ints
 from geo.coverage.engine.compiled import compiled, inlined
 from geo.coverage.engine.degrees import Units
-from geo.coverage.engine.index import ANY, WHOLE
-from geo.coverage.engine.kernel_table import Arrays, in_metres, is_inside, look_up
+from geo.coverage.engine.index import ANY
+from geo.coverage.engine.kernel_table import Arrays, is_fix_inside, look_up
 from geo.coverage.engine.table import Codes
 from geo.coverage.engine.tracks import Ticks
+
+Flags = NDArray[np.uint8]
 
 BLOCK: Final = 1024
 """How many fixes are looked up at a time."""
@@ -36,7 +39,7 @@ def visits_of_tracks(
     codes: Codes,
     starts: Codes,
     stops: Codes,
-    metres: Floats,
+    breaks: Flags,
     state: Ints,
     seen: Ints,
     out: Ints,
@@ -53,9 +56,9 @@ def visits_of_tracks(
         Which tracks.
     max_gap
         The longest time between two fixes inside that are one visit, in ticks.
-    codes, starts, stops, metres, state, seen
-        Room to work in: ``BLOCK`` codes, one more of starts and stops, ``(BLOCK, 2)`` metres; for
-        each place ``(places, 3)`` zeros, and a number.
+    codes, starts, stops, breaks, state, seen
+        Room to work in: ``BLOCK`` codes, starts, stops and flags, and one more of each; for each
+        place ``(places, 3)`` zeros, and a number.
     out
         ``(room, 5)``: gets track, place, first fix, last fix and count of each visit.
 
@@ -72,8 +75,8 @@ def visits_of_tracks(
         for block in range(first[track], first[track + 1], BLOCK):
             stop_at = min(block + BLOCK, first[track + 1])
             block_codes = codes[: stop_at - block]
-            look_up(ground, lon[block:stop_at], lat[block:stop_at], block_codes)
-            run_count = _runs(block_codes, at[block:stop_at], max_gap, starts, stops)
+            look_up(ground, lon[block:stop_at], lat[block:stop_at], starts, stops, block_codes)
+            run_count = _runs(block_codes, at[block:stop_at], max_gap, breaks, starts, stops)
             for run in range(run_count):
                 code = codes[starts[run]]
                 start, stop = block + starts[run], block + stops[run]
@@ -95,11 +98,6 @@ def visits_of_tracks(
                 listed = -code - 1
                 entry_begin, entry_end = ground.first_entry[listed], ground.first_entry[listed + 1]
                 kind = ground.list_kind[listed]
-                if kind != WHOLE:
-                    for fix in range(start, stop):
-                        metres[fix - start, 0], metres[fix - start, 1] = in_metres(
-                            ground, lon[fix], lat[fix]
-                        )
                 if kind != ANY:
                     for entry in range(entry_begin, entry_end):
                         place = ground.piece_place[ground.entry_piece[entry]]
@@ -109,9 +107,7 @@ def visits_of_tracks(
                         for fix in range(start, stop + 1):
                             if test < 0:
                                 fix = stop  # noqa: PLW2901  # whole: all at once
-                            elif fix < stop and is_inside(
-                                ground, test, metres[fix - start, 0], metres[fix - start, 1]
-                            ):
+                            elif fix < stop and is_fix_inside(ground, test, lon[fix], lat[fix]):
                                 continue
                             if inside_from < fix:
                                 seen_count, found = _touch(
@@ -129,9 +125,7 @@ def visits_of_tracks(
                         if not ground.opens[piece] <= at[fix] < ground.closes[piece]:
                             continue
                         test = ground.entry_test[entry]
-                        if test >= 0 and not is_inside(
-                            ground, test, metres[fix - start, 0], metres[fix - start, 1]
-                        ):
+                        if test >= 0 and not is_fix_inside(ground, test, lon[fix], lat[fix]):
                             continue
                         if place < 0:
                             break  # Zones come first: nothing counts here.
@@ -151,20 +145,25 @@ def visits_of_tracks(
 
 
 @inlined
-def _runs(codes: Codes, at: Ticks, max_gap: int, starts: Codes, stops: Codes) -> int:
+def _runs(codes: Codes, at: Ticks, max_gap: int, breaks: Flags, starts: Codes, stops: Codes) -> int:
     """Find the runs of equal codes, not 0, without a long silence; nothing in it branches."""
-    begun = ended = 0
-    before = np.int32(0)
-    for i in range(len(codes)):
-        code = codes[i]
-        silence = np.int64(at[i]) - np.int64(at[max(i - 1, 0)]) > max_gap
-        breaks = (code != before) | silence
-        starts[begun] = i
+    size = len(codes)
+    for i in range(1, size):
+        silence = np.int64(at[i]) - np.int64(at[i - 1]) > max_gap
+        breaks[i] = (codes[i] != codes[i - 1]) | silence
+    count = 0
+    for i in range(1, size):
+        stops[count] = i
+        count += breaks[i]
+    starts[0] = 0
+    begun, ended = int(codes[0] != 0), 0
+    for number in range(count):
+        i = stops[number]  # No more runs have ended than breaks are read.
         stops[ended] = i
-        begun += breaks & (code != 0)
-        ended += breaks & (before != 0)
-        before = code
-    stops[ended] = len(codes)
+        ended += codes[i - 1] != 0
+        starts[begun] = i
+        begun += codes[i] != 0
+    stops[ended] = size
     return begun
 
 

@@ -39,6 +39,8 @@ def fragments_of_tracks(
     tick_us: int,
     max_gap_us: int,
     join_us: int,
+    tiles: Codes,
+    within: Codes,
     codes: Codes,
     state: Ints,
     seen: Ints,
@@ -63,9 +65,9 @@ def fragments_of_tracks(
     join_us
         The longest absence that is bridged at once; what is farther apart may still come apart
         though it belongs together, since the cells of a line are not gone through in order.
-    codes, state, seen, cuts, ends
-        Room to work in: ``BLOCK + 1`` codes; for each place and zones a row ``1, 0`` and a
-        number; the most crossings that bounds in one cell may give; four numbers.
+    tiles, within, codes, state, seen, cuts, ends
+        Room to work in: ``BLOCK + 1`` of the first three; for each place and zones a row ``1, 0``
+        and a number; the most crossings that bounds in one cell may give; four numbers.
     out
         ``(room, 4)``: gets track, place, start and end; zones have the place `places`.
 
@@ -84,7 +86,7 @@ def fragments_of_tracks(
         for block in range(first[track], last + 1, BLOCK):
             size = min(BLOCK, last + 1 - block)
             upto = min(block + size, last) + 1
-            look_up(ground, lon[block:upto], lat[block:upto], codes)
+            look_up(ground, lon[block:upto], lat[block:upto], tiles, within, codes)
             for fix in range(block, block + size):
                 start_us = int(at[fix]) * tick_us
                 took_us = 0
@@ -312,6 +314,7 @@ def _in_list(
     for entry in range(ground.first_entry[listed], ground.first_entry[listed + 1]):
         piece, test = ground.entry_piece[entry], ground.entry_test[entry]
         cut_count = 0
+        ax, ay = 0.0, 0.0
         if test >= 0:
             ax = ends[0] - ground.reference[test, 0]
             ay = ends[1] - ground.reference[test, 1]
@@ -320,7 +323,7 @@ def _in_list(
         for cut in range(cut_count + 1):
             high = cuts[cut] if cut < cut_count else leaves
             middle = (low + high) / 2
-            if test < 0 or is_inside(ground, test, ends[0] + middle * dx, ends[1] + middle * dy):
+            if test < 0 or is_inside(ground, test, ax + middle * dx, ay + middle * dy):
                 seen_count, found = _count(
                     ground, places, state, seen, seen_count, piece,
                     start_us + math.floor(low * took_us + 0.5),

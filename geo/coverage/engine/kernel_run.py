@@ -64,7 +64,7 @@ def visits_by_fixes(
         return visits_of_tracks(
             ground, tracks.lon, tracks.lat, tracks.at, tracks.first, begin, end, max_gap_ticks,
             np.empty(BLOCK, np.int32), np.empty(BLOCK + 1, np.int32),
-            np.empty(BLOCK + 1, np.int32), np.empty((BLOCK, 2)),
+            np.empty(BLOCK + 1, np.int32), np.empty(BLOCK + 1, np.uint8),
             np.zeros((places, 3), np.int64), np.empty(places, np.int64), out,
         )  # fmt: skip
 
@@ -87,6 +87,7 @@ def visits_by_lines(
         return fragments_of_tracks(
             ground, places, tracks.lon, tracks.lat, tracks.at, tracks.first,
             begin, end, tracks.tick_us, max_gap_us, join_us,
+            np.empty(BLOCK + 1, np.int32), np.empty(BLOCK + 1, np.int32),
             np.empty(BLOCK + 1, np.int32), np.tile(np.array([1, 0]), (places + 1, 1)),
             np.empty(places + 1, np.int64), np.empty(crowd), np.empty(4), out,
         )  # fmt: skip

@@ -18,6 +18,8 @@ from geo.coverage.engine.index import PlaceIndex
 from geo.coverage.engine.projection import PATCH_BITS
 from geo.coverage.engine.table import Codes
 
+_UNSIGNED = 2**32 - 1
+_LON_MASK, _LAT_MASK = 2**CELL_LON_BITS - 1, 2**CELL_LAT_BITS - 1
 _PATCH_MASK = 2**PATCH_BITS - 1
 _PATCH_HALF = float(2 ** (PATCH_BITS - 1))
 
@@ -41,6 +43,7 @@ class Arrays(NamedTuple):
     opens: Ints
     closes: Ints
     reference: Floats
+    affine: Floats
     is_inside: Bools
     edges: Floats
     first_edge: Ints
@@ -72,6 +75,7 @@ def arrays_of(index: PlaceIndex, *, opens: Ints, closes: Ints) -> Arrays:
         opens=opens,
         closes=closes,
         reference=exact.reference,
+        affine=exact.affine,
         is_inside=exact.is_inside,
         edges=exact.edges,
         first_edge=exact.first_edge,
@@ -85,23 +89,27 @@ def arrays_of(index: PlaceIndex, *, opens: Ints, closes: Ints) -> Arrays:
 
 
 @inlined
-def look_up(ground: Arrays, lon: Units, lat: Units, out: Codes) -> None:
-    """Write the codes of some fixes to `out`; nothing in it branches."""
-    directory, codes = ground.directory, ground.codes
-    west, south = np.uint32(ground.west), np.uint32(ground.south)
-    bits = np.uint32(ground.bits)
-    to_column, to_row = np.uint32(CELL_LON_BITS), np.uint32(CELL_LAT_BITS)
-    mask = np.uint32((1 << ground.bits) - 1)
-    last_column, last_row = np.uint32(ground.tile_columns), np.uint32(ground.tile_rows)
-    stride = np.uint32(ground.tile_columns + 1)
+def look_up(
+    ground: Arrays, lon: Units, lat: Units, tiles: Codes, within: Codes, out: Codes
+) -> None:
+    """Write the codes of some fixes to `out`; nothing in it branches.
+
+    First where to look, several fixes at a time in the processor's wide registers, and then the
+    looking; `tiles` and `within` are room for what lies between.
+    """
+    west, south, bits = ground.west, ground.south, ground.bits
+    mask = (1 << bits) - 1
+    last_column, last_row = ground.tile_columns, ground.tile_rows
+    stride = ground.tile_columns + 1
     for fix in range(len(lon)):
-        column = np.uint32(np.uint32(np.uint32(lon[fix]) - west) >> to_column)
-        row = np.uint32(np.uint32(np.uint32(lat[fix]) - south) >> to_row)
-        tile_column = min(np.uint32(column >> bits), last_column)
-        tile_row = min(np.uint32(row >> bits), last_row)
-        block = np.uint32(directory[np.uint32(np.uint32(tile_row * stride) + tile_column)])
-        within = np.uint32(np.uint32((row & mask) << bits) | (column & mask))
-        out[fix] = codes[np.uint32(block + within)]
+        column = ((lon[fix] - west) & _UNSIGNED) >> CELL_LON_BITS
+        row = ((lat[fix] - south) & _UNSIGNED) >> CELL_LAT_BITS
+        tiles[fix] = min(row >> bits, last_row) * stride + min(column >> bits, last_column)
+        within[fix] = ((row & mask) << bits) | (column & mask)
+    directory, codes = ground.directory, ground.codes
+    for fix in range(len(lon)):
+        block = np.uint32(directory[np.uint32(tiles[fix])])
+        out[fix] = codes[np.uint32(block + np.uint32(within[fix]))]
 
 
 @inlined
@@ -168,10 +176,8 @@ def transverse_mercator(lon_deg: float, lat_deg: float) -> tuple[float, float]:
 
 
 @inlined
-def is_inside(ground: Arrays, test: int, east_m: float, north_m: float) -> bool:
-    """Put one fix to one exact test; see ``exact``."""
-    x = east_m - ground.reference[test, 0]
-    y = north_m - ground.reference[test, 1]
+def is_inside(ground: Arrays, test: int, x: float, y: float) -> bool:
+    """Put one point, in metres from the test's reference, to the test."""
     inside: bool = ground.is_inside[test]
     edges, capsules = ground.edges, ground.capsules
     for e in range(ground.first_edge[test], ground.first_edge[test + 1]):
@@ -185,3 +191,13 @@ def is_inside(ground: Arrays, test: int, east_m: float, north_m: float) -> bool:
         share = min(max((px * dx + py * dy) * capsules[c, 4], 0.0), 1.0)
         inside |= (px - share * dx) ** 2 + (py - share * dy) ** 2 <= capsules[c, 5]
     return inside
+
+
+@inlined
+def is_fix_inside(ground: Arrays, test: int, lon: int, lat: int) -> bool:
+    """Put one fix to one exact test; see ``exact``."""
+    affine = ground.affine
+    u, v = lon & _LON_MASK, lat & _LAT_MASK
+    x = affine[test, 0] * u + affine[test, 1] * v + affine[test, 2]
+    y = affine[test, 3] * u + affine[test, 4] * v + affine[test, 5]
+    return is_inside(ground, test, x, y)

@@ -6,7 +6,7 @@ import numpy as np
 
 from geo.coverage.cells import Ints
 from geo.coverage.engine.degrees import Units
-from geo.coverage.engine.exact import is_inside
+from geo.coverage.engine.exact import are_fixes_inside
 from geo.coverage.engine.table import CellTable
 from geo.coverage.engine.walk import spread
 
@@ -28,8 +28,8 @@ def pieces_at(table: CellTable, lon: Units, lat: Units) -> tuple[Ints, Ints]:
     fix, test = listed[at], table.entry_test[entry]
     kept = test < 0
     tested = np.flatnonzero(~kept)
-    east_m, north_m = table.patches.project(lon[fix[tested]], lat[fix[tested]])
-    kept[tested] = is_inside(table.exact, test[tested], east_m, north_m)
+    tested_lon, tested_lat = lon[fix[tested]], lat[fix[tested]]
+    kept[tested] = are_fixes_inside(table.exact, test[tested], tested_lon, tested_lat)
     position = np.concatenate([whole, fix[kept]])
     piece = np.concatenate([code[whole].astype(np.int64) - 1, table.entry_piece[entry[kept]]])
     order = np.lexsort((piece, position))
