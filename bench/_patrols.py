@@ -25,6 +25,8 @@ ORIGIN_US = 1_609_455_600_000_000
 
 _TRACK = 2_000
 _NOISE_M = 4.0
+_SPREAD_M = 2_500.0
+"""How far from the centre places lie: the standard deviation."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -47,21 +49,19 @@ class Patrols:
     lat_deg: np.ndarray[tuple[int], np.dtype[np.float64]]
 
 
-def make_patrols(
-    *, fixes: int, places: int, spread_m: float = 2_500.0, seed: int = 2021
-) -> Patrols:
+def make_patrols(*, fixes: int, places: int, seed: int = 2021) -> Patrols:
     """Make about so many fixes among so many places.
 
     Parameters
     ----------
     fixes, places
         How many.
-    spread_m
-        How far from the centre the places lie (the standard deviation).
     seed
         For chance.
     """
     rng = np.random.default_rng(seed)
+    # As dense for many places as for 200: about a third of the fixes are inside.
+    spread_m = _SPREAD_M * max(1.0, (places / 200) ** 0.5)
     centre = rng.normal(0, spread_m, (places, 2))
     frame = _places(rng, centre)
     tracks = max(fixes // _TRACK, 1)

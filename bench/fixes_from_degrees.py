@@ -44,8 +44,10 @@ def main() -> None:
         rules = Rules(max_gap_s=MAX_GAP_S)
         return visits_of(tracks, index, rules=rules, threads=threads, form="compiled"), index
 
+    usual = geopandas_visits(patrols)
     for threads in (1, 2):
-        assert_same_visits(*ours(threads), patrols, geopandas_visits(patrols))
+        assert_same_visits(*ours(threads), patrols, usual)
+    del usual
     times = interleaved(
         {
             "1 thread": lambda: ours(1),
@@ -54,7 +56,7 @@ def main() -> None:
         },
         rounds=wanted.rounds,
         slow="geopandas",
-        slow_rounds=3,
+        slow_rounds=2,
     )
     work = f"{wanted.fixes:,} fixes × {wanted.places} places".replace(",", " ")
     report(

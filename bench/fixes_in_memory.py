@@ -48,8 +48,10 @@ def measure(name: str, wanted: Size, at_least: dict[str, float]) -> None:
             form="compiled",
         )  # fmt: skip
 
-    assert_same_visits(ours(1), index, patrols, geopandas_visits(patrols))
-    assert_same_visits(ours(2), index, patrols, geopandas_visits(patrols))
+    usual = geopandas_visits(patrols)
+    assert_same_visits(ours(1), index, patrols, usual)
+    assert_same_visits(ours(2), index, patrols, usual)
+    del usual
     times = interleaved(
         {
             "1 thread": lambda: ours(1),
@@ -58,7 +60,7 @@ def measure(name: str, wanted: Size, at_least: dict[str, float]) -> None:
         },
         rounds=wanted.rounds,
         slow="geopandas",
-        slow_rounds=3,
+        slow_rounds=2,
     )
     work = f"{wanted.fixes:,} fixes × {wanted.places} places".replace(",", " ")
     report(

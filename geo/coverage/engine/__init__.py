@@ -7,12 +7,15 @@
 ``outlines``              the outlines of those pieces, as straight edges on the grid of cells
 ``walk``                  which cells an edge passes, with a margin
 ``fill``                  which cells and tiles lie wholly inside
+``sorting``               sets of whole numbers
 ``table``                 the cell table: cell → nothing | wholly in a place | candidates
 ``exact``                 the test that decides in a cell with an edge in it
 ``lookup``                fixes → (fix, place) pairs, with numpy
 ``tracks``                fixes as columns, in order of track and time
 ``sessions``              pairs → visits, with numpy
 ``clips``                 lines between fixes → visits, with numpy
+``stays``                 pieces of time inside → visits
+``index``                 the table, and when and for which place each piece counts
 ``kernel_fixes`` ...      the same two jobs in one pass, compiled by numba
 ``compiling``             numba is imported and its code made in the background, never waited for
 ``visits``                the front: tracks + index → visits and counts

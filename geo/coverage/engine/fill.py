@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from geo.coverage.cells import Bools, Floats, Ints
+from geo.coverage.engine.sorting import among
 from geo.coverage.engine.walk import spread
 
 
@@ -128,5 +129,5 @@ class Crossings:
         run, tile_column = spread(first, last - first)
         tile = tile_row[run] * frame.tile_columns + tile_column
         keyed = part[run] * (frame.tile_rows * frame.tile_columns) + tile
-        alone = ~np.isin(keyed, cut)
+        alone = ~among(keyed, cut)
         return part[run][alone], tile[alone]

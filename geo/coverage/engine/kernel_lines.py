@@ -243,17 +243,18 @@ def _follow(
     """Follow one straight part of a line from cell to cell."""
     du, dv = u2 - u1, v2 - v1
     per_u, per_v = 1.0 / du, 1.0 / dv
-    bottom, top = math.floor(min(v1, v2)), math.floor(max(v1, v2))
-    bottom, top = max(bottom, 0), min(top, (ground.tile_rows << ground.bits) - 1)
+    slope = du * per_v
+    low_u, low_v, high_u = (u1, v1, u2) if dv >= 0.0 else (u2, v2, u1)
+    bottom, top = math.floor(low_v), math.floor(max(v1, v2))
+    last_column = (ground.tile_columns << ground.bits) - 1
+    last_row = (ground.tile_rows << ground.bits) - 1
+    one = low_u
     for row in range(bottom, top + 1):
-        low, high = 0.0, 1.0
-        if dv != 0.0:
-            a, b = (row - v1) * per_v, (row + 1 - v1) * per_v
-            low, high = max(low, min(a, b)), min(high, max(a, b))
-        left, right = u1 + low * du, u1 + high * du
-        west = max(math.floor(min(left, right)), 0)
-        east = min(math.floor(max(left, right)), (ground.tile_columns << ground.bits) - 1)
-        if west > east:
+        other = high_u if row == top else low_u + (row + 1 - low_v) * slope
+        west = max(math.floor(min(one, other)), 0)
+        east = min(math.floor(max(one, other)), last_column)
+        one = other
+        if not 0 <= row <= last_row:
             continue
         for column in range(west, east + 1):
             code = _code_of(ground, column, row)

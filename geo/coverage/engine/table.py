@@ -31,6 +31,7 @@ from geo.coverage.engine.fill import Crossings, Frame
 from geo.coverage.engine.outlines import MARGIN_M, Outlines, outlines_of
 from geo.coverage.engine.projection import Patches, fit_patches
 from geo.coverage.engine.shapes import Shapes
+from geo.coverage.engine.sorting import among, distinct
 from geo.coverage.engine.walk import spread, walk
 
 Codes = NDArray[np.int32]
@@ -168,8 +169,9 @@ def cell_table(shapes: Shapes) -> CellTable:
     whole, tiles = _whole(frame, outlines, part, near, pieces)
     keys = near * pieces + outlines.part_piece[part]
     # Where one part of a piece has an edge, another may hold the whole cell.
-    undecided = np.flatnonzero(~np.isin(keys, whole))
-    tests, test = np.unique(keys[undecided], return_inverse=True)
+    undecided = np.flatnonzero(~among(keys, whole))
+    tests = distinct(keys[undecided])
+    test = np.searchsorted(tests, keys[undecided])
     cell = np.concatenate([whole // pieces, tests // pieces])
     piece = np.concatenate([whole % pieces, tests % pieces])
     which = np.concatenate([np.full(len(whole), -1), np.arange(len(tests))])
@@ -178,7 +180,7 @@ def cell_table(shapes: Shapes) -> CellTable:
     cells, cell_code = lists.add(cell[order], piece[order], which[order])
     tile, tile_code = lists.add(tiles // pieces, tiles % pieces, np.full(len(tiles), -1))
     directory, codes = _blocks(frame, cells, cell_code, tile, tile_code)
-    patches = _patches(frame, np.concatenate([np.unique(frame.tile_of(cells)), tile]))
+    patches = _patches(frame, np.concatenate([distinct(frame.tile_of(cells)), tile]))
     exact = _Tests(shapes, outlines, frame, patches, tests // pieces, tests % pieces).exact(
         test, edge[undecided]
     )
@@ -198,7 +200,7 @@ def _frame(column: Ints, row: Ints) -> tuple[Frame, Ints]:
         tried = Frame(west, south, columns, rows, bits)
         shift = bits if bits == _TILE_BITS[0] else 1
         stride = columns >> bits
-        tile = np.unique((tile_row >> shift) * (stride + 1) + (tile_column >> shift))
+        tile = distinct((tile_row >> shift) * (stride + 1) + (tile_column >> shift))
         tile_row, tile_column = tile // (stride + 1), tile % (stride + 1)
         size = (tried.tile_columns + 1) * (tried.tile_rows + 1) + (len(tile) << 2 * bits)
         if size < best:
@@ -221,7 +223,7 @@ def _whole(
     """
     tiles = frame.tile_rows * frame.tile_columns
     crossings = Crossings(frame, outlines.part, outlines.grid)
-    cut = np.unique(part * tiles + frame.tile_of(cell))
+    cut = distinct(part * tiles + frame.tile_of(cell))
     cut_part, cut_tile = cut // tiles, cut % tiles
     inside = crossings.inside(cut_part, cut_tile).reshape(len(cut), 1 << 2 * frame.bits)
     inside_cell = frame.cells_of(cut_tile)
@@ -229,19 +231,19 @@ def _whole(
     of = np.nonzero(inside)[0]
     area = frame.rows * frame.columns
     keys = cut_part[of] * area + inside_cell[inside]
-    keys = keys[~np.isin(keys, np.unique(part * area + cell))]
+    keys = keys[~among(keys, distinct(part * area + cell))]
     whole_part, whole_cell = keys // area, keys % area
 
     full_part, full_tile = crossings.full_tiles(cut)
-    has_block = np.isin(full_tile, cut_tile)
+    has_block = among(full_tile, distinct(cut_tile))
     block_cells = frame.cells_of(full_tile[has_block])
     kept = block_cells >= 0
     block_part = np.repeat(full_part[has_block], kept.sum(axis=1))
     whole_part = np.concatenate([whole_part, block_part])
     whole_cell = np.concatenate([whole_cell, block_cells[kept]])
     return (
-        np.unique(whole_cell * pieces + outlines.part_piece[whole_part]),
-        np.unique(full_tile[~has_block] * pieces + outlines.part_piece[full_part[~has_block]]),
+        distinct(whole_cell * pieces + outlines.part_piece[whole_part]),
+        distinct(full_tile[~has_block] * pieces + outlines.part_piece[full_part[~has_block]]),
     )
 
 
@@ -326,7 +328,9 @@ def _blocks(
 ) -> tuple[Codes, Codes]:
     """Lay out the codes: an empty block, one for each tile of mixed cells, one for each code."""
     size = 1 << 2 * frame.bits
-    mixed, block = np.unique(frame.tile_of(cell), return_inverse=True)
+    tile_of_cell = frame.tile_of(cell)
+    mixed = distinct(tile_of_cell)
+    block = np.searchsorted(mixed, tile_of_cell)
     alike, kind = np.unique(tile_code, return_inverse=True)
     codes = np.zeros((1 + len(mixed) + len(alike), size), dtype=np.int32)
     mask = (1 << frame.bits) - 1
@@ -388,14 +392,14 @@ class _Tests:
         is_inside = np.zeros(count, dtype=bool)
         area_of = np.full(max(shapes.piece_count, 1), -1)
         area_of[shapes.area_piece] = np.arange(len(shapes.areas))
-        asked = np.unique(owner)
+        asked = distinct(owner)
         shapely.prepare(shapes.areas)
         is_inside[asked] = shapely.contains_xy(
             shapes.areas[area_of[self.piece[asked]]], reference[asked, 0], reference[asked, 1]
         )
         capsules = max(len(shapes.capsules), 1)
         capsule = outlines.part[edge[~of_area]] - len(shapes.areas)
-        pairs = np.unique(test[~of_area] * capsules + capsule)
+        pairs = distinct(test[~of_area] * capsules + capsule)
         capsule_owner = pairs // capsules
         return Exact(
             reference=reference,
