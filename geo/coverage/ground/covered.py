@@ -10,9 +10,10 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from geo.coverage.cells import Bools, Ints
+from geo.coverage.engine.compiling import Form, begin_compiling, engine, is_compiled
 from geo.coverage.engine.tracks import Tracks
 from geo.coverage.ground.raster import Raster
-from geo.coverage.ground.stamp import Bits, stamp
+from geo.coverage.ground.stamp import Bits, Laying, stamp
 from geo.coverage.ground.swaths import swaths_of
 from geo.crs import to_metric
 
@@ -59,6 +60,7 @@ def ground_covered(
     week_borders_us: Ints,
     reach_m: float = REACH_M,
     max_gap_s: float = 300,
+    form: Form = "auto",
 ) -> Ground:
     """Lay tracks on a raster.
 
@@ -75,6 +77,8 @@ def ground_covered(
         this covers nothing.
     max_gap_s
         The longest time between two fixes that are joined by a line.
+    form
+        As for ``visits_by_fixes``; both give the same.
 
     Returns
     -------
@@ -87,17 +91,11 @@ def ground_covered(
     bits = np.zeros((planes, *raster.inside.shape), dtype=np.uint64)
     order = np.argsort(found.week, kind="stable")
     borders = np.searchsorted(found.week[order], np.arange(weeks + 1))
+    lay = _laying(form)
     for week in range(weeks):
-        of_week = order[borders[week] : borders[week + 1]]
-        if len(of_week):
-            plane, bit = divmod(week, WEEKS_PER_PLANE)
-            stamp(
-                found.only(of_week),
-                bits[plane],
-                np.uint64(1) << np.uint64(bit),
-                raster.cell_m,
-                reach_m,
-            )
+        lines = found.only(order[borders[week] : borders[week + 1]])
+        plane, place = divmod(week, WEEKS_PER_PLANE)
+        lay(lines, bits[plane], np.uint64(1 << place), cell_m=raster.cell_m, reach_m=reach_m)
     at_us = tracks.at_us(np.arange(len(tracks)))
     outside = (at_us < week_borders_us[0]) | (at_us >= week_borders_us[-1])
     return Ground(raster, bits, weeks, int(outside.sum()))
@@ -141,6 +139,16 @@ def street_share(
     total_m = float(length_m[inside].sum())
     near = ground.covered(first, stop)[row, column] & inside
     return float(length_m[near].sum()) / total_m if total_m else float("nan")
+
+
+def _laying(form: Form) -> Laying:
+    if form == "numpy" or (form == "auto" and not is_compiled()):
+        begin_compiling()
+        return stamp
+    engine("compiled")
+    from geo.coverage.ground import fast
+
+    return fast.stamp
 
 
 def _mask(first: int, stop: int) -> np.uint64:

@@ -14,7 +14,7 @@ from geo.model.time import SECOND_US
 
 
 class Swaths(NamedTuple):
-    """Lines between fixes, metres east and north of the raster's corner.
+    """Lines between fixes, metres east and north of the raster's corner, from south to north.
 
     A fix with no line to the next or from the one before is a line of no length.
     """
@@ -54,5 +54,7 @@ def swaths_of(tracks: Tracks, raster: Raster, *, week_borders_us: Ints, max_gap_
     end = np.concatenate([start + 1, across + 1, single])
     weeks = np.concatenate([week[start], week[across + 1], week[single]])
     known = np.flatnonzero((weeks >= 0) & np.isfinite(east_m[begin]) & np.isfinite(east_m[end]))
-    begin, end = begin[known], end[known]
-    return Swaths(east_m[begin], north_m[begin], east_m[end], north_m[end], weeks[known])
+    begin, end, weeks = begin[known], end[known], weeks[known]
+    down = north_m[begin] > north_m[end]
+    begin, end = np.where(down, end, begin), np.where(down, begin, end)
+    return Swaths(east_m[begin], north_m[begin], east_m[end], north_m[end], weeks)

@@ -11,6 +11,7 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from geo.coverage.engine.compiling import Form
 from geo.coverage.engine.tracks import Tracks, tracks_of
 from geo.coverage.ground.covered import Ground, ground_covered, ground_share, street_share
 from geo.coverage.ground.raster import raster_over
@@ -18,6 +19,8 @@ from geo.crs import METRIC, STORED, project, reproject, unproject
 
 EAST, NORTH = 360_000.0, 6_372_000.0
 """A corner in Mark, metres."""
+
+FORMS: tuple[Form, ...] = ("numpy", "compiled")
 
 WEEK_US = 7 * 86_400_000_000
 MONDAY_US = int(pd.Timestamp("2021-01-04", tz="UTC").value // 1000)
@@ -135,7 +138,6 @@ def test_every_square_within_reach_of_a_line_and_no_other(
 ) -> None:
     raster = raster_over(square(200))
     found = walked(*[sorted(track, key=lambda fix: fix[2]) for track in tracks])
-    ground = ground_covered(found, raster, week_borders_us=borders(1), reach_m=reach_m)
 
     rows, columns = raster.inside.shape
     east = raster.west_m + (np.arange(columns) + 0.5) * raster.cell_m
@@ -152,4 +154,8 @@ def test_every_square_within_reach_of_a_line_and_no_other(
             distance = np.minimum(distance, shapely.distance(middles, shapely.LineString(line)))
     # The projection of the engine differs from the exact one by less than a tenth of a millimetre.
     clear = np.abs(distance - reach_m) > 1e-4
-    assert (ground.covered() == (distance <= reach_m))[clear].all()
+    for form in FORMS:
+        ground = ground_covered(
+            found, raster, week_borders_us=borders(1), reach_m=reach_m, form=form
+        )
+        assert (ground.covered() == (distance <= reach_m))[clear].all()
