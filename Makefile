@@ -79,7 +79,7 @@ pages: $(CHECKERS) $(ASSETS) ## pages, without a browser
 	@$(PY) -m pytest tests/ui
 
 browser: $(CHECKERS) $(ASSETS) chromium ## stories in a real Chromium
-	@$(PY) -m pytest tests/browser
+	@$(PY) -m pytest -n 2 --dist worksteal tests/browser
 
 # Two at a time. The quick ones a file to one worker; measured, 198 s of work in 128 s on two
 # cores. Stories wait for what a person sees and not for a time, so two may go side by side.

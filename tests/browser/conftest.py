@@ -86,6 +86,8 @@ def profiles(browser: Browser) -> dict[bool, BrowserContext]:
     }
     for context in made.values():
         context.set_default_timeout(_WAIT_MS)
+        # Keeps the window: a tab more costs half of what a new window costs.
+        context.new_page()
     return made
 
 

@@ -58,15 +58,24 @@ class Tab:
     asked: list[str] = field(default_factory=list)
     failed: list[str] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)
+    sent: int = 0
+    """Messages to the server so far; each of them makes the page run."""
 
     def __post_init__(self) -> None:
         page = self.page
         page.on("request", lambda request: self.asked.append(request.url))
-        page.on("websocket", lambda socket: self.asked.append(socket.url))
+        page.on("websocket", self._connected)
         page.on("requestfailed", lambda request: self.failed.append(request.url))
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
         page.on("dialog", self._spoken_to)
         page.on("console", self._heard)
+
+    def _connected(self, socket: Any) -> None:
+        self.asked.append(socket.url)
+        socket.on("framesent", self._told)
+
+    def _told(self, _message: object) -> None:
+        self.sent += 1
 
     def _heard(self, message: Any) -> None:
         if message.type in ("error", "warning") and not message.text.startswith(_STREAMLITS_OWN):
