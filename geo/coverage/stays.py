@@ -15,6 +15,7 @@ NEVER: Final = NAT_US
 
 
 _FEW_PLACES: Final = 1 << 16
+_END_OF_TIME: Final = np.iinfo(np.int64).max
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -76,11 +77,7 @@ def lay(presence: pd.DataFrame, cells: Cells) -> Stays:
     visit, entered = visit[order], entered[order]
     left = np.minimum(end[visit], cells.length_us) + base[visit]
 
-    first = np.searchsorted(cells.end, entered, side="right")
-    stop = np.maximum(
-        np.searchsorted(cells.start, left, side="left"),
-        np.searchsorted(cells.start, entered, side="right"),
-    )
+    first, stop = _touched(cells, entered, left)
     entry, cell = _expand(first, stop - first)
     from_us = np.maximum(entered[entry], cells.start[cell])
     to_us = np.minimum(left[entry], cells.end[cell])
@@ -109,6 +106,21 @@ def _order(place: Ints, start: Ints, entered: Ints, *, place_count: int) -> Ints
         # Small numbers are sorted by counting, six times as fast.
         return np.argsort(place.astype(np.uint16), kind="stable")
     return np.argsort(entered, kind="stable")
+
+
+def _touched(cells: Cells, entered: Ints, left: Ints) -> tuple[Ints, Ints]:
+    """Find the cells from ``first`` up to ``stop`` that each visit touches; visits in order."""
+    # Visits are in order, so the few cells are looked up among them, not they among the cells.
+    ended = np.searchsorted(entered, cells.end, side="left")
+    first = np.repeat(np.arange(len(ended) + 1), np.diff(ended, prepend=0, append=len(entered)))
+    # One more cell at the end of time, which nothing reaches, for visits after the last.
+    start = np.append(cells.start, _END_OF_TIME)
+    end = np.append(cells.end, _END_OF_TIME)
+    opens = start[first]
+    stop = first + ((opens < left) | (opens <= entered))
+    beyond = np.flatnonzero(left > end[first])
+    stop[beyond] = np.searchsorted(cells.start, left[beyond], side="left")
+    return first, stop
 
 
 def _expand(first: Ints, count: Ints) -> tuple[Ints, Ints]:
