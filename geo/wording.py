@@ -11,7 +11,7 @@ from __future__ import annotations
 import gettext
 import io
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import ROUND_FLOOR, ROUND_HALF_UP, Context, Decimal
@@ -135,6 +135,32 @@ def _cut(exact: Decimal, digits: int) -> Decimal:
     return (exact + _SLACK).quantize(Decimal(1).scaleb(-digits), ROUND_FLOOR, _EXACT)
 
 
+def parts_of_a_whole(counts: Sequence[int]) -> tuple[float, ...]:
+    """Give shares that add up to 100 % also as `Wording.percent` writes them.
+
+    Cut one by one, parts of a whole lose up to a percent each.  Here the percents lost go to those
+    that lost most (the largest remainder, Hamilton's method; of equals to the first).  A part
+    too small for a percent keeps its share, which is written ``<1 %``, and makes no other all of
+    it: beside it 99.9 % stay 99 %.  Nothing of nothing is NaN.
+
+    Examples
+    --------
+    >>> parts_of_a_whole([1, 1, 1]), parts_of_a_whole([999, 1])
+    ((0.34, 0.33, 0.33), (0.99, 0.001))
+    """
+    whole = sum(counts)
+    if not whole:
+        return (math.nan,) * len(counts)
+    percents = [count * 100 // whole for count in counts]
+    by_loss = sorted(range(len(counts)), key=lambda part: -(counts[part] * 100 % whole))
+    for part in by_loss[: 100 - sum(percents)]:
+        percents[part] = min(percents[part] + 1, 99)
+    return tuple(
+        percent / 100 if percent else count / whole
+        for percent, count in zip(percents, counts, strict=True)
+    )
+
+
 def rounded(value: float, digits: int = 0) -> float:
     """Give the number `Wording.number` writes.
 
@@ -221,6 +247,17 @@ class Wording:
         whole, point, part = f"{abs(number):,f}".partition(".")
         minus = signs.minus if number < 0 else ""
         return f"{minus}{whole.replace(',', signs.group)}{point and signs.decimal}{part}"
+
+    def figure(self, value: float, *, digits: int) -> str:
+        """Write a number with as many decimals as it needs, and no more than `digits`.
+
+        Examples
+        --------
+        >>> [Wording().figure(value, digits=2) for value in (300.0, 1.976, 2.5)]
+        ['300', '1,98', '2,5']
+        """
+        needed = -int(_rounded(value, digits).normalize().as_tuple().exponent)
+        return self.number(value, digits=max(needed, 0))
 
     def percent(self, share: float, *, digits: int = 0) -> str:
         """Write a share as percent: 0.18 → ``18 %``.  The one rule for shares everywhere.

@@ -8,7 +8,7 @@ import streamlit as st
 
 from geo.errors import GeoError
 from ui import deps, state
-from ui.components import chrome, style
+from ui.components import chrome
 from ui.components.say import said
 
 PAGES = ("karta", "tackning", "genomgangar", "loften", "logga", "data", "om")
@@ -30,7 +30,6 @@ def main() -> None:
         layout="wide",
         initial_sidebar_state="collapsed",
     )
-    style.load()
     above, here = st.container(key="above", gap=None), st.container(key=f"page_{current}")
     # What a person asked for goes first over the wire: the page, and then what frames it.
     with here:

@@ -15,6 +15,7 @@ from geo.maps.base_layer import base_layer
 from web.assets import ASSET_ROUTE
 from web.early import EARLY_ROUTE
 from web.headers import Headers
+from web.look import LOOK_ROUTE
 from web.root import ROOT_ROUTE
 from web.tiles import tile_routes
 
@@ -24,6 +25,7 @@ def routes() -> Sequence[BaseRoute]:
     return [
         ROOT_ROUTE,
         EARLY_ROUTE,
+        LOOK_ROUTE,
         ASSET_ROUTE,
         *tile_routes(base_layer(str(read_settings().basemap))),
     ]

@@ -1,4 +1,4 @@
-"""What Streamlit leaves out: security headers, the page's language, and where its root is.
+"""What Streamlit leaves out: security headers, the page's language, look, and root.
 
 Plain ASGI middleware, outermost, so that every answer passes: Streamlit's own, ours, and errors.
 """
@@ -18,7 +18,7 @@ from typing import Final
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from web import early, root
+from web import early, look, root
 from web.assets import FOR_EVER
 
 _OWN_PREFIXES: Final = (
@@ -76,7 +76,7 @@ def content_policy(path: str, *, tile_host: str | None = None) -> str:
 
 
 class Headers:
-    """Adds the headers, and to the page its language and its root."""
+    """Adds the headers, and to the page its language, its look and its root."""
 
     def __init__(
         self,
@@ -120,6 +120,7 @@ class Headers:
                 # Each of the two scripts before all others: `root` must be.
                 for tag in (early.SCRIPT_TAG, root.SCRIPT_TAG):
                     body = body.replace(b"<head>", b"<head>" + tag, 1)
+                body = body.replace(b"</body>", look.link_tag() + b"</body>", 1)
                 message = {**message, "body": body}
             await send(message)
 

@@ -30,7 +30,7 @@ def map_texts(wording: Wording) -> Mapping[str, str]:
         "layer_names": _("Ortnamn"),
         "layer_grid": _("Gradnät"),
         "simplified": _("förenklad gräns"),
-        "base_lost": _("Bakgrundskartan kan inte nås just nu; kartan fungerar ändå."),
+        "base_lost": _("Bakgrundskartan kan inte nås just nu"),
         "two_fingers": _("Använd två fingrar för att flytta kartan."),
         "state_met": _("når målet"),
         "state_behind": _("efter målet"),

@@ -150,9 +150,9 @@ class Tab:
     def row(self, *texts: str) -> Locator:
         """The row of a table in which some texts stand.
 
-        Tables are drawn as pictures; what stands in them is written out for paper.
+        Tables are drawn as pictures; what stands in them is also written out.
         """
-        found = self.page.locator(".tk-paper tr")
+        found = self.page.locator(".tk-written tr")
         for text in texts:
             found = found.filter(has_text=text)
         return found

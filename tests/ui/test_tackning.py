@@ -167,3 +167,18 @@ def test_the_way_to_a_correction_opens_that_very_visit(open_page: OpenPage) -> N
     assert shown > 0
     for other in ("visits:x", "promises:x", "nonsense"):
         assert not open_page("logga", query={"ratta": other}).exception
+
+
+def test_the_lengths_of_visits_are_parts_of_one_whole(open_page: OpenPage) -> None:
+    lengths = table(open_page("tackning", query=SUMMER), "tackning_bands")
+    assert round(float(lengths["share"].sum()), 9) == 1
+
+
+def test_every_table_is_written_out_for_whoever_has_it_read_aloud(open_page: OpenPage) -> None:
+    app = open_page("tackning", query=SUMMER)
+    written = [str(one.value) for one in app.get("html") if "tk-written" in str(one.value)]
+    assert len(written) == len(app.dataframe)
+    everything = "".join(written)
+    assert "<caption>" in everything
+    assert "Infinity" not in everything
+    assert "aldrig" in everything

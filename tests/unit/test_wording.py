@@ -1,5 +1,6 @@
 """Sentences, numbers and dates in the reader's language."""
 
+import math
 from datetime import UTC, date, datetime
 
 import pytest
@@ -13,6 +14,7 @@ from geo.wording import (
     Language,
     Message,
     Wording,
+    parts_of_a_whole,
     quote,
     say,
     whole_percent,
@@ -146,3 +148,24 @@ def test_counted_sentences_follow_the_number() -> None:
     assert sv.plural("{n} plats", "{n} platser", 1) == "1 plats"
     assert sv.plural("{n} plats", "{n} platser", 2) == "2 platser"
     assert sv.plural("{n} plats", "{n} platser", 0) == "0 platser"
+
+
+@given(st.lists(st.integers(0, 10_000), min_size=1, max_size=8))
+def test_parts_of_a_whole_add_up_as_they_are_written(counts: list[int]) -> None:
+    """By Hamilton's method: no part is off by a percent, and together they are the whole."""
+    whole = sum(counts)
+    parts = parts_of_a_whole(counts)
+    if not whole:
+        assert all(math.isnan(part) for part in parts)
+        return
+    written = [sv.percent(part) for part in parts]
+    read = [0 if text.startswith("<") else int(text.split(NBSP)[0]) for text in written]
+    assert sum(read) == (99 if 99 in read and 1 not in read else 100)
+    for count, percent, text in zip(counts, read, written, strict=True):
+        assert abs(100 * count / whole - percent) < 1
+        assert (text == f"0{NBSP}%") == (count == 0)
+
+
+def test_a_figure_has_the_decimals_it_needs() -> None:
+    texts = [sv.figure(value, digits=2) for value in (300.0, 2.5, 1.976, 0.001, 1999.999)]
+    assert texts == ["300", "2,5", "1,98", "0", f"2{NBSP}000"]

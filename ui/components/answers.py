@@ -18,7 +18,7 @@ from ui.viewmodels.search import find_options
 
 def as_of() -> AsOf:
     """Give the day the buildings' states are of: the last of the period, or today."""
-    on = asked_on(deps.selection(), now=deps.now())
+    on = asked_on(deps.selection(), deps.snapshot(), now=deps.now())
     return AsOf(on, deps.settings().inspection_interval_days)
 
 

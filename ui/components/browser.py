@@ -32,8 +32,11 @@ export default function ({ data, setTriggerValue }) {
     for (const link of nav.querySelectorAll("a")) {
       const here = link.textContent.trim() === data.current;
       if (here === link.hasAttribute("aria-current")) continue;
-      if (here) link.setAttribute("aria-current", "page");
-      else link.removeAttribute("aria-current");
+      if (here) {
+        link.setAttribute("aria-current", "page");
+        // On a phone not all fit beside each other, and where one is must be seen.
+        link.scrollIntoView({ block: "nearest", inline: "center" });
+      } else link.removeAttribute("aria-current");
     }
   };
   mark();

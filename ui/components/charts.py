@@ -119,7 +119,12 @@ def palette() -> Palette:
 
 def text_px(ordinary: int = 13, *, projector: int = 20) -> alt.ExprRef:
     """Give a size of text that grows where the page is on a projector."""
-    return alt.ExprRef(f"windowSize()[0] >= {_PROJECTOR_PX} ? {projector} : {ordinary}")
+    return alt.ExprRef(px(ordinary, projector=projector))
+
+
+def px(ordinary: int, *, projector: int) -> str:
+    """Write a size in Vega's language: another one where the page is on a projector."""
+    return f"windowSize()[0] >= {_PROJECTOR_PX} ? {projector} : {ordinary}"
 
 
 def label_limit_px(*, phone: int = 104, ordinary: int = 250, projector: int = 380) -> alt.ExprRef:

@@ -19,6 +19,7 @@ from ui.components.charts import (
     axis,
     drawn,
     label_limit_px,
+    px,
     text_px,
 )
 from ui.viewmodels.coverage_compare import COMPARED_WORDS
@@ -33,6 +34,7 @@ CELL: Final = "cell"
 TrendFigure = Literal["visits", "patrol_min"]
 
 _WIDE_PX: Final = 46
+_WIDE_ON_PROJECTOR_PX: Final = 68
 _NARROW_PX: Final = 14
 _MOST_HATCHED: Final = 1_500
 """Beyond this many silent cells each gets one stroke instead of three."""
@@ -87,13 +89,13 @@ def _heat_chart(heat: Heat, wording: Wording, colours: Palette) -> Any:
     ink = alt.Color(
         "state:N", scale=alt.Scale(domain=list(inks), range=list(inks.values())), legend=None
     )
-    written = base.mark_text(fontSize=text_px(12, projector=16), aria=False).encode(
+    written = base.mark_text(fontSize=text_px(12), aria=False).encode(
         color=ink, tooltip=alt.value(None)
     )
-    wide = written.encode(text="wide:N", opacity=_when(f"bandwidth('x') >= {_WIDE_PX}"))
+    fits = f"bandwidth('x') >= ({px(_WIDE_PX, projector=_WIDE_ON_PROJECTOR_PX)})"
+    wide = written.encode(text="wide:N", opacity=_when(fits))
     narrow = written.encode(
-        text="symbol:N",
-        opacity=_when(f"bandwidth('x') < {_WIDE_PX} && bandwidth('x') >= {_NARROW_PX}"),
+        text="symbol:N", opacity=_when(f"!({fits}) && bandwidth('x') >= {_NARROW_PX}")
     )
     # A ring of its own, since the dashes of the unmeasured are in the way.
     ring = base.mark_rect(filled=False, cornerRadius=2, aria=False).encode(
@@ -163,7 +165,7 @@ def _hours_chart(hours: Hours, wording: Wording, colours: Palette) -> Any:
         .mark_rect(filled=False, stroke=colours.far, strokeWidth=2.5, cornerRadius=2)
         .encode(tooltip=alt.value(None), fill=alt.value(None))
     )
-    numbers = base.mark_text(fontSize=text_px(12, projector=16), aria=False).encode(
+    numbers = base.mark_text(fontSize=text_px(12), aria=False).encode(
         text=alt.Text("minutes:Q", format=",.0f"),
         color=alt.condition(
             alt.datum.minutes >= most * colours.much_from,

@@ -69,7 +69,7 @@ def map_button(wording: Wording, *, key: str) -> None:
     selection, snapshot, everything = deps.selection(), deps.selected(), deps.snapshot()
     now, ground = deps.now(), deps.ground()
     as_of = AsOf(
-        on=asked_on(selection, now=now),
+        on=asked_on(selection, everything, now=now),
         interval_days=deps.settings().inspection_interval_days,
     )
     has_examples = snapshot.has_examples

@@ -24,7 +24,7 @@ from ui.viewmodels.visits_behind import Asked, Behind, visits_behind
 
 _ROW_PX: Final = 36
 _MOST_ROWS_TALL: Final = 12
-_MOST_ROWS_ON_PAPER: Final = 40
+_MOST_ROWS_WRITTEN: Final = 40
 _LOGGA: Final = "pages/logga.py"
 _NEVER_AT: Final = pd.Timestamp("9999-12-30", tz="UTC").as_unit("us")
 CORRECT: Final = "ratta"
@@ -86,12 +86,16 @@ def table(
         selection_mode="single-cell",
         selection_default=_cell_of(chosen, shown) if is_choosing else None,
     )
-    _for_paper(shown)
+    _written_out(shown)
 
 
-def _for_paper(shown: Table) -> None:
-    """Write the table once more for print: on paper nothing scrolls, and a picture is cut off."""
-    most = min(len(shown), _MOST_ROWS_ON_PAPER)
+def _written_out(shown: Table) -> None:
+    """Write the table once more, for print and for whoever has it read aloud.
+
+    On paper nothing scrolls, and a picture is cut off.  Read aloud, the picture says what its
+    cells sort by: *Infinity* for what is missing, and moments in UTC.
+    """
+    most = min(len(shown), _MOST_ROWS_WRITTEN)
     wording = deps.wording()
     columns = [
         (
@@ -112,7 +116,8 @@ def _for_paper(shown: Table) -> None:
     left = len(shown) - most
     rest = wording.plural("… och {n} rad till", "… och {n} rader till", left) if left else ""
     st.html(
-        f'<div class="tk-paper"><table class="tk-table"><thead><tr>{head}</tr></thead>'
+        f'<div class="tk-written"><table class="tk-table"><caption>{html.escape(shown.title)}'
+        f"</caption><thead><tr>{head}</tr></thead>"
         f"<tbody>{body}</tbody></table>{html.escape(rest)}</div>"
     )
 

@@ -42,7 +42,7 @@ def page() -> None:
             wording("Utrymmen"), KEPT, name="utrymmen", shown=lambda k: wording(KEPT_WORDS[k])
         )
     asked = Asked(
-        on=asked_on(deps.selection(), now=deps.now()),
+        on=asked_on(deps.selection(), deps.snapshot(), now=deps.now()),
         interval_days=deps.settings().inspection_interval_days,
         kept=kept,
     )

@@ -49,7 +49,7 @@ def page() -> None:
 
 
 def _ask_day(wording: Wording) -> date:
-    default = asked_on(deps.selection(), now=deps.now())
+    default = asked_on(deps.selection(), deps.snapshot(), now=deps.now())
     return linked.day(
         wording("Läget i slutet av"), default, name="den", latest=local_day(deps.now())
     )
@@ -61,6 +61,8 @@ def _why_this_day(on: date, wording: Wording) -> str:
         return wording("Dagen är periodens sista.")
     if on == local_day(deps.now()) and on < period.last_on:
         return wording("Dagen är i dag, eftersom perioden inte är slut.")
+    if on == asked_on(deps.selection(), deps.snapshot(), now=deps.now()):
+        return wording("Dagen är den senaste det finns uppgifter om.")
     return wording(
         "Dagen är vald här; perioden ovanför slutar {day}.", day=wording.day(period.last_on)
     )

@@ -173,10 +173,7 @@ def _count(standing: Standing, wording: Wording) -> str:
     if standing.pace.status == "not_measurable":
         return actual
     target = standing.pace.target or 0
-    digits = 0 if float(target).is_integer() else 1
-    return wording(
-        "{actual} av {target}", actual=actual, target=wording.number(target, digits=digits)
-    )
+    return wording("{actual} av {target}", actual=actual, target=wording.figure(target, digits=1))
 
 
 def _pace(standing: Standing, wording: Wording) -> str:
@@ -192,7 +189,7 @@ def _pace(standing: Standing, wording: Wording) -> str:
     left = (pace.target or 0) - (pace.actual or 0)
     return wording(
         "Jämn takt ger {expected} till den dagen. {left} återstår.",
-        expected=wording.number(pace.expected or 0, digits=2),
+        expected=wording.figure(pace.expected or 0, digits=2),
         left=wording.number(left),
     )
 

@@ -116,9 +116,17 @@ def selection_of(view: View, snapshot: Snapshot, known: Choices, *, now: datetim
     )
 
 
-def asked_on(selection: Selection, *, now: datetime) -> date:
-    """Give the day whose end a state is asked of: the last of the period, but never after today."""
-    return min(selection.period.last_on, local_day(now))
+def asked_on(selection: Selection, snapshot: Snapshot, *, now: datetime) -> date:
+    """Give the day whose end a state is asked of: the last of the period, but never after today.
+
+    A period that ends with the newest visit is about how things stand.  What was inspected or
+    done since then belongs to it, even though no visit has been reported so late.
+    """
+    last = selection.period.last_on
+    if last == _newest_visit_on(snapshot):
+        done = (activity.to_on for activity in snapshot.activities)
+        last = max(last, _newest_inspection_on(snapshot) or last, *done)
+    return min(last, local_day(now))
 
 
 def filter_sentences(selection: Selection, wording: Wording) -> tuple[str, ...]:

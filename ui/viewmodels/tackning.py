@@ -19,7 +19,7 @@ from geo.model.period import Period
 from geo.services.coverage import coverage, visits_elsewhere
 from geo.services.selection import Selection
 from geo.services.snapshot import Snapshot
-from geo.wording import Wording, mark
+from geo.wording import Wording, mark, parts_of_a_whole
 from ui.viewmodels.rows import STATE_WORDS, place_state
 from ui.viewmodels.rows import place_rows as map_rows
 from ui.viewmodels.sentence import map_sentence
@@ -171,15 +171,10 @@ def bands(
     counts = length_bands(snapshot.designations, snapshot.presence, period=selection.period)
     if location_id is not None:
         counts = counts[counts["location_id"] == location_id]
-    total = int(counts[list(BANDS)].to_numpy().sum())
+    visits = [int(counts[band].sum()) for band in BANDS]
     return tuple(
-        BandCount(
-            band,
-            wording(BAND_WORDS[band]),
-            int(counts[band].sum()),
-            int(counts[band].sum()) / total if total else None,
-        )
-        for band in BANDS
+        BandCount(band, wording(BAND_WORDS[band]), of_it, share if any(visits) else None)
+        for band, of_it, share in zip(BANDS, visits, parts_of_a_whole(visits), strict=True)
     )
 
 

@@ -169,16 +169,9 @@
       hide = root.setTimeout(() => (note.hidden = true), 4000);
     };
 
-    const credits = new Set();
-    let lost = false;
+    let credit = "", lost = false;
     trygg.credit = function () {
-      credits.forEach((text) => map.attributionControl.removeAttribution(text));
-      credits.clear();
-      const add = (text) => {
-        if (!text) return;
-        credits.add(text);
-        map.attributionControl.addAttribution(text);
-      };
+      const parts = [], add = (text) => text && parts.push(text);
       if (trygg.baseWanted && !lost) {
         if (trygg.base.kind === "osm")
           add('<a href="https://www.openstreetmap.org/copyright" target="_blank" rel="noopener">' +
@@ -187,6 +180,8 @@
       }
       if (trygg.baseWanted && lost) add(trygg.escaped(trygg.say("base_lost")));
       if (trygg.ground.isSimplified) add(trygg.escaped(trygg.say("simplified")));
+      // As one line: Leaflet keeps parts in the order in which each was first said.
+      map.attributionControl.removeAttribution(credit).addAttribution((credit = parts.join(" · ")));
     };
     trygg.baseState = function (reached) {
       if (trygg.base.hasNames === reached && lost === !reached) return;

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 from geo.model.period import Period
 from geo.model.promise import Promise
@@ -79,8 +79,23 @@ def test_kinds_and_areas_that_do_not_exist_filter_nothing() -> None:
 
 def test_states_are_asked_of_the_last_day_but_never_of_the_future() -> None:
     asked = Selection(Period(date(2021, 3, 1), date(2021, 3, 29)))
-    assert asked_on(asked, now=LATER) == date(2021, 3, 28)
-    assert asked_on(asked, now=local("2021-03-05 23:30")) == date(2021, 3, 5)
+    assert asked_on(asked, world(), now=LATER) == date(2021, 3, 28)
+    assert asked_on(asked, world(), now=local("2021-03-05 23:30")) == date(2021, 3, 5)
+
+
+def test_what_was_done_after_the_newest_visit_belongs_to_how_things_stand() -> None:
+    """Somebody logs an inspection today; the newest visit, where the period ends, is older."""
+    snapshot = world(
+        place(), visit("2021-03-20 20:00"), building("a"), inspection("a", "vind", "2021-04-02")
+    )
+    as_it_is = selection_of(View(), snapshot, choices(snapshot), now=LATER)
+    assert as_it_is.period.last_on == date(2021, 3, 20)
+    assert asked_on(as_it_is, snapshot, now=LATER) == date(2021, 4, 2)
+    assert asked_on(as_it_is, snapshot, now=local("2021-03-25 12:00")) == date(2021, 3, 25)
+    # Who asks for an earlier or a later period gets the state at its end.
+    for last_on in (date(2021, 3, 19), date(2021, 3, 31)):
+        chosen = Selection(Period(date(2021, 3, 1), last_on + timedelta(days=1)))
+        assert asked_on(chosen, snapshot, now=LATER) == last_on
 
 
 def test_the_age_of_the_data_has_years_only_where_they_differ() -> None:

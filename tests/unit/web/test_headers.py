@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -13,6 +15,7 @@ from starlette.routing import Route
 from tests.unit.web.asking import ask
 from web.assets import ASSET_ROUTE
 from web.headers import Headers, content_policy, inline_script_hash
+from web.look import LOOK_ROUTE
 
 PAGE = (
     '<!DOCTYPE html>\n<html lang="en">\n<head><script>1</script></head><body>'
@@ -107,3 +110,14 @@ def test_only_a_file_that_is_there_is_kept_for_ever() -> None:
     assert "immutable" in ask(served, "/component/x/main.0a1b2c3d.js").headers["cache-control"]
     assert "cache-control" not in ask(served, "/component/x/main.js").headers
     assert "cache-control" not in ask(served, "/component/x/other.0a1b2c3d.js").headers
+
+
+def test_the_look_stands_last_in_the_page_and_is_kept_for_ever() -> None:
+    body = ask(app(), "/tackning").body.decode()
+    tag = re.search(r'<link rel="stylesheet" href="\.(/assets/page\.css\?v=\w+)"></body>', body)
+    assert tag is not None
+    sheet = ask(Starlette(routes=[LOOK_ROUTE, ASSET_ROUTE]), tag[1])
+    assert sheet.headers["content-type"].startswith("text/css")
+    assert "immutable" in sheet.headers["cache-control"]
+    assert b"--trygg-met" in sheet.body
+    assert b"page.css" not in ask(app(), "/component/x/index.html").body
