@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Literal, get_args
@@ -25,6 +26,8 @@ _THINGS: tuple[EventKind, ...] = ("place", "building", "area")
 _LARGEST_NUMBER = 2.0**53
 """The largest whole number JavaScript counts exactly."""
 _MAX_ID_LENGTH = 200
+HEAD_START_S = 0.3
+_BEGUN = "map_begun"
 _MAX_VERTICES = 2_000
 _DRAWN_TYPES = ("Point", "LineString", "Polygon")
 
@@ -91,6 +94,20 @@ def _number(
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
     return float(value) if abs(value) <= within else None  # NaN compares false too
+
+
+def let_it_begin() -> None:
+    """Hold back what comes after the first map of a session, until the map can draw itself.
+
+    A browser has one thread for a page and the frames in it, and draws what it is sent in one go
+    as one piece of work.  Sent at once, the map's frame is not even begun before every button
+    beside it is finished.  See ADR 14.
+    """
+    # Without a browser (in tests of pages) nobody waits for a map.
+    if st.session_state.setdefault(_BEGUN, False) or not st.context.headers:
+        return
+    st.session_state[_BEGUN] = True
+    time.sleep(HEAD_START_S)
 
 
 def map_view(

@@ -10,7 +10,7 @@ import streamlit as st
 from geo.maps.layers import DRAW_KINDS, Chosen, MapView, Theme, ThingKind
 from ui import deps, state
 from ui.components import answers, legend, new_place, panel, rows
-from ui.components.map_view import MapEvent, map_view
+from ui.components.map_view import MapEvent, let_it_begin, map_view
 from ui.viewmodels.karta import Karta, exact_points
 from ui.viewmodels.map_table import map_table
 
@@ -33,6 +33,7 @@ def page() -> None:
                 css_height="var(--trygg-map-height)",
                 on_event=_happened,
             )
+            let_it_begin()
         with st.container(key="panel"):
             _show_panel(karta, scene)
     with st.container(key="under_map", gap="small"):
