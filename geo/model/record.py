@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from abc import abstractmethod
 from datetime import UTC, date, datetime
 from typing import Annotated, ClassVar, Literal
 
@@ -79,9 +80,9 @@ class Record(BaseModel):
     kind_of_record: ClassVar[Kind]
 
     @property
+    @abstractmethod
     def record_id(self) -> str:
         """The key that stays the same when the content is corrected."""
-        raise NotImplementedError
 
     @property
     def shown_id(self) -> str:

@@ -325,4 +325,4 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Refuse: a database is restored from its backup, never thinned out."""
-    raise NotImplementedError
+    raise NotImplementedError("restore the database from its backup instead")
