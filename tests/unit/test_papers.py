@@ -95,7 +95,7 @@ def test_every_geo_command_in_a_paper_exists(paper: Path) -> None:
 
     apps = [value for value in vars(cli).values() if isinstance(value, typer.Typer)]
     known = {name for app in apps for name in getattr(typer.main.get_command(app), "commands", {})}
-    assert known, "geo/cli.py offers no command"
+    assert known, "geo/cli offers no command"
     asked = {
         command
         for code in commands_and_names(paper.read_text(encoding="utf-8"))
