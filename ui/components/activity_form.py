@@ -12,7 +12,8 @@ from geo.model.time import local_day
 from geo.wording import Wording
 from ui.components.drafts import faults, form_id, get, put, seed
 from ui.components.fields import fault, keep_known, kind_field, note_field
-from ui.viewmodels.logga import ActivityEntry, Choice
+from ui.viewmodels.entries import ActivityEntry
+from ui.viewmodels.log_choices import Choice
 
 
 def activity_form(

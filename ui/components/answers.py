@@ -9,8 +9,8 @@ from geo.services.selection import Selection
 from geo.services.snapshot import Snapshot
 from geo.wording import Wording
 from ui import deps
+from ui.viewmodels import building_panel, place_panel
 from ui.viewmodels import karta as shown
-from ui.viewmodels import panel as told
 from ui.viewmodels.karta import Karta
 from ui.viewmodels.period import AsOf, asked_on
 from ui.viewmodels.search import find_options
@@ -32,17 +32,17 @@ def karta() -> Karta:
     return deps.answered(_karta, as_of())
 
 
-def place(place_id: str) -> told.PlacePanel | None:
+def place(place_id: str) -> place_panel.PlacePanel | None:
     """Give what is known about a place."""
     return deps.answered(_place, place_id, as_of())
 
 
-def building(building_id: str) -> told.BuildingPanel | None:
+def building(building_id: str) -> building_panel.BuildingPanel | None:
     """Give what is known about a building."""
     return deps.answered(_building, building_id, as_of())
 
 
-def area(name: str) -> told.AreaPanel | None:
+def area(name: str) -> building_panel.AreaPanel | None:
     """Give what is known about a housing area."""
     return deps.answered(_area, name, as_of())
 
@@ -68,21 +68,21 @@ def _buildings(
 
 def _place(
     snapshot: Snapshot, selection: Selection, wording: Wording, place_id: str, day: AsOf
-) -> told.PlacePanel | None:
+) -> place_panel.PlacePanel | None:
     reported_at = deps.snapshot().visits["start_at"]
-    return told.place_panel(
+    return place_panel.place_panel(
         snapshot, selection, wording, place_id, reported_at=reported_at, as_of=day
     )
 
 
 def _building(
     snapshot: Snapshot, selection: Selection, wording: Wording, building_id: str, day: AsOf
-) -> told.BuildingPanel | None:
+) -> building_panel.BuildingPanel | None:
     del selection
-    return told.building_panel(snapshot, wording, building_id, as_of=day)
+    return building_panel.building_panel(snapshot, wording, building_id, as_of=day)
 
 
 def _area(
     snapshot: Snapshot, selection: Selection, wording: Wording, name: str, day: AsOf
-) -> told.AreaPanel | None:
-    return told.area_panel(snapshot, selection.period, wording, name, as_of=day)
+) -> building_panel.AreaPanel | None:
+    return building_panel.area_panel(snapshot, selection.period, wording, name, as_of=day)

@@ -15,7 +15,7 @@ from geo.services.selection import Selection
 from geo.services.snapshot import Snapshot
 from geo.wording import Wording
 from ui import deps
-from ui.viewmodels.data import FORMAT_WORDS, export_stamp, export_told, formats_of
+from ui.viewmodels.exporting import FORMAT_WORDS, export_stamp, export_told, formats_of
 from ui.viewmodels.karta import building_symbols, karta
 from ui.viewmodels.period import AsOf, asked_on, filter_sentences
 

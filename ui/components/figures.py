@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from ui.viewmodels.karta import Figure
-from ui.viewmodels.panel import HourMatrix, WeekBar
+from ui.viewmodels.place_panel import HourMatrix, WeekBar
 
 _LEAST_BAR = 0.06
 """Share of the height a single visit still gets, so that it can be seen."""

@@ -24,8 +24,9 @@ from ui.components.fields import (
     fold_field,
     keep_known,
 )
+from ui.viewmodels.entries import InspectionEntry, SpaceEntry, proposed_due_on
 from ui.viewmodels.local_times import placed, read_clock
-from ui.viewmodels.logga import Choice, InspectionEntry, SpaceEntry, proposed_due_on
+from ui.viewmodels.log_choices import Choice
 
 
 def inspection_form(

@@ -18,7 +18,7 @@ from ui.components import drafts, recording
 from ui.components.drafts import Done, What
 from ui.components.recording import TYPES
 from ui.components.say import plain
-from ui.viewmodels import logga, logged
+from ui.viewmodels import entries, log_choices, logged
 
 _MOST_LATEST: Final = 8
 _MOST_DEFICIENCIES: Final = 5
@@ -53,7 +53,7 @@ def confirmation(done: Done, wording: Wording) -> None:
             record = store.history(record_type, record_id)[-1].record
             _told(logged.told(record, names=names, today=today, wording=wording))
             if done.what == "saved" and isinstance(record, Visit):
-                st.caption(logga.since_last_told(snapshot, record, wording))
+                st.caption(entries.since_last_told(snapshot, record, wording))
         notice()
         with st.container(horizontal=True, gap="small"):
             if done.what == "taken":
@@ -126,7 +126,7 @@ def _history(row: logged.LoggedRow, names: logged.Names, wording: Wording) -> No
 def deficiencies(wording: Wording) -> None:
     """List deficiencies that are open, each with the way to say that it is put right."""
     building_id = drafts.get("inspections", "building_id")
-    found = logga.open_deficiencies(
+    found = log_choices.open_deficiencies(
         deps.snapshot(),
         building_id=building_id,
         today=local_day(deps.now()),

@@ -14,8 +14,9 @@ from ui import deps, state
 from ui.components import figures
 from ui.components.say import plain
 from ui.viewmodels import link
+from ui.viewmodels.building_panel import STATE_WORDS, AreaPanel, BuildingPanel, HistoryLine
 from ui.viewmodels.karta import Karta
-from ui.viewmodels.panel import STATE_WORDS, AreaPanel, BuildingPanel, HistoryLine, PlacePanel
+from ui.viewmodels.place_panel import PlacePanel
 from ui.viewmodels.rows import PlaceRow, per_week
 
 _LOG, _COVERAGE = "pages/logga.py", "pages/tackning.py"

@@ -7,7 +7,7 @@ import streamlit as st
 from geo.model.receipt import Receipt
 from geo.wording import Wording
 from ui.components.say import plain
-from ui.viewmodels.data import receipt_csv, receipt_told
+from ui.viewmodels.receipts import receipt_csv, receipt_told
 
 
 def summary(receipt: Receipt, wording: Wording, *, is_plan: bool = False) -> None:

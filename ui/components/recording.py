@@ -23,7 +23,7 @@ from geo.wording import Wording, say
 from ui import deps
 from ui.components import drafts, forms
 from ui.components.drafts import CORRECTING, Correction, Done, FormKind
-from ui.viewmodels import logga, logged
+from ui.viewmodels import entries, logged
 
 TYPES: Final[Mapping[str, type[Record]]] = {
     "visits": Visit,
@@ -77,21 +77,21 @@ def _records(kind: FormKind, prefix: str, *, now: datetime) -> Sequence[Record]:
     match kind:
         case "visits":
             return [
-                logga.visit_of(
+                entries.visit_of(
                     forms.read_visit(prefix, now=now),
                     now=now,
                     earlier=earlier if isinstance(earlier, Visit) else None,
                 )
             ]
         case "inspections":
-            return logga.inspections_of(
+            return entries.inspections_of(
                 forms.read_inspection(prefix, now=now),
                 now=now,
                 earlier=earlier if isinstance(earlier, Inspection) else None,
             )
         case "activities":
             return [
-                logga.activity_of(
+                entries.activity_of(
                     forms.read_activity(prefix),
                     earlier=earlier if isinstance(earlier, Activity) else None,
                 )
@@ -105,7 +105,7 @@ def _asks_once_more(prefix: str, records: Sequence[Record], wording: Wording) ->
     if not found or drafts.get(prefix, "warned") == texts:
         drafts.put(prefix, warning="")
         return False
-    drafts.put(prefix, warned=texts, warning=logga.hints_told(found, wording))
+    drafts.put(prefix, warned=texts, warning=entries.hints_told(found, wording))
     return True
 
 

@@ -26,14 +26,8 @@ from ui.components.fields import (
     note_field,
     suggested,
 )
-from ui.viewmodels.logga import (
-    MOST_BY_TAP,
-    QUICK_MINUTES,
-    Choice,
-    VisitEntry,
-    visit_preview,
-    visit_span,
-)
+from ui.viewmodels.entries import MOST_BY_TAP, QUICK_MINUTES, VisitEntry, visit_preview, visit_span
+from ui.viewmodels.log_choices import Choice
 
 OWN_TIMES: Final = 0
 """The length that stands for typed times."""

@@ -22,7 +22,7 @@ from geo.wording import Wording
 from ui import deps
 from ui.components import exports, forms, receipt
 from ui.components.say import plain, said
-from ui.viewmodels import data as told
+from ui.viewmodels import exporting, importing, receipts
 
 _KIND, _UPDATE, _SYSTEM = "import_kind", "import_update", "import_system"
 _TURN, _IMPORT_ID, _RECEIPT, _NOTICE = (
@@ -53,7 +53,7 @@ def page() -> None:
 def _import(wording: Wording) -> None:
     st.markdown(f"##### {wording('Importera')}")
     _told_last(wording)
-    kinds = told.import_kinds(wording)
+    kinds = importing.import_kinds(wording)
     kind = st.selectbox(
         wording("Vad innehåller filen?"),
         list(kinds),
@@ -62,7 +62,7 @@ def _import(wording: Wording) -> None:
         format_func=lambda key: kinds[key],
         on_change=_forget_last,
     )
-    st.caption(told.kind_help(kind, wording))
+    st.caption(importing.kind_help(kind, wording))
     _columns(kind, wording)
     most = deps.settings().max_file_mb
     with st.container(key=f"upload_{wording.language}"):
@@ -94,12 +94,12 @@ def _offer(plan: Plan, wording: Wording) -> None:
         key="import_run",
     ):
         _run(plan, wording)
-    rows = told.first_rows(plan, wording)
+    rows = importing.first_rows(plan, wording)
     if not rows.empty:
         st.caption(
             wording(
                 "Så här läses de första raderna. Kolumner som används: {columns}",
-                columns=plain(", ".join(told.columns_used(plan))),
+                columns=plain(", ".join(importing.columns_used(plan))),
             )
         )
         st.dataframe(rows, hide_index=True, alt=wording("De första raderna i filen"))
@@ -118,7 +118,7 @@ def _uploader(most: int, wording: Wording) -> UploadedFile | None:
 
 def _columns(kind: ImportKind, wording: Wording) -> None:
     """Offer the template of a kind, and say which columns are understood."""
-    rows = told.column_help(kind, wording)
+    rows = importing.column_help(kind, wording)
     if not rows:
         return
     with st.container(horizontal=True, gap="small"):
@@ -149,7 +149,7 @@ def _system(kind: ImportKind, wording: Wording) -> str | None:
     """Ask for the coordinate system, for files that cannot tell."""
     if kind not in {"locations", "buildings", "visits", "boundary"}:
         return None
-    names = dict(told.SYSTEMS)
+    names = dict(importing.SYSTEMS)
     return st.selectbox(
         wording("Koordinatsystem"),
         list(names),
@@ -173,7 +173,7 @@ def _plan(
 
     try:
         with tempfile.TemporaryDirectory(prefix="trygg-import-") as folder:
-            path = Path(folder) / told.file_name(uploaded.name, wording)
+            path = Path(folder) / importing.file_name(uploaded.name, wording)
             path.write_bytes(uploaded.getbuffer())
             return plan_import(
                 deps.store(),
@@ -212,7 +212,7 @@ def _told_last(wording: Wording) -> None:
         return
     with st.container(border=True):
         if found.undone_at is not None:
-            st.info(plain(told.undone_told(found, wording)), icon=":material/undo:")
+            st.info(plain(receipts.undone_told(found, wording)), icon=":material/undo:")
             return
         receipt.summary(found, wording)
         receipt.remarks(found, wording, key="last")
@@ -231,15 +231,15 @@ def _imports(wording: Wording) -> None:
     st.markdown(f"##### {wording('Tidigare importer')}")
     if st.session_state.get(_NOTICE):
         st.warning(plain(st.session_state[_NOTICE]), icon=":material/info:")
-    receipts = imports(deps.store())
-    if not receipts:
+    standing = imports(deps.store())
+    if not standing:
         st.caption(wording("Inget är importerat än. Varje import visas här och går att ångra."))
         return
-    _listed(receipts[:_MOST_LISTED], wording)
+    _listed(standing[:_MOST_LISTED], wording)
 
 
-def _listed(receipts: Sequence[Receipt], wording: Wording) -> None:
-    for row, one in zip(told.import_rows(receipts, wording), receipts, strict=True):
+def _listed(listed: Sequence[Receipt], wording: Wording) -> None:
+    for row, one in zip(receipts.import_rows(listed, wording), listed, strict=True):
         with st.container(border=True, gap="xsmall"):
             st.markdown(f"**{plain(row.title)}**  \n{plain(row.detail)}")
             if row.undone:
@@ -284,8 +284,8 @@ def _undo(import_id: str) -> None:
 
 def _export(wording: Wording) -> None:
     st.markdown(f"##### {wording('Exportera det som visas')}")
-    st.caption(plain(told.view_told(deps.selection(), wording)))
-    kinds = told.export_kinds(wording)
+    st.caption(plain(exporting.view_told(deps.selection(), wording)))
+    kinds = exporting.export_kinds(wording)
     kind = st.selectbox(
         wording("Vad ska sparas?"),
         list(kinds),

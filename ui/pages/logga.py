@@ -16,7 +16,7 @@ from ui.components import drafts, forms, logged_list, recording
 from ui.components.drafts import CORRECTING, FORM, FormKind
 from ui.components.rows import CORRECT
 from ui.components.say import plain
-from ui.viewmodels import logga
+from ui.viewmodels import entries, log_choices
 
 FORMS: Final[Mapping[FormKind, str]] = {
     "visits": mark("Patrullbesök"),
@@ -119,7 +119,7 @@ def _form(kind: FormKind, prefix: str, wording: Wording) -> bool:
     """Draw the fields of one form; says whether there was anything to fill in."""
     snapshot, now = deps.snapshot(), deps.now()
     is_correction = prefix == CORRECTING
-    places = logga.place_choices(snapshot, on=local_day(now), wording=wording)
+    places = log_choices.place_choices(snapshot, on=local_day(now), wording=wording)
     match kind:
         case "visits":
             if not places:
@@ -132,13 +132,13 @@ def _form(kind: FormKind, prefix: str, wording: Wording) -> bool:
             forms.visit_form(
                 prefix,
                 places=places,
-                kinds=logga.visit_kinds(snapshot),
+                kinds=log_choices.visit_kinds(snapshot),
                 now=now,
                 wording=wording,
                 is_correction=is_correction,
             )
         case "inspections":
-            buildings = logga.building_choices(snapshot)
+            buildings = log_choices.building_choices(snapshot)
             if not buildings:
                 return _nothing(
                     wording("Det finns inga byggnader än. Importera byggnader."), wording
@@ -155,7 +155,7 @@ def _form(kind: FormKind, prefix: str, wording: Wording) -> bool:
             forms.activity_form(
                 prefix,
                 places=places,
-                kinds=logga.activity_kinds(snapshot),
+                kinds=log_choices.activity_kinds(snapshot),
                 now=now,
                 wording=wording,
             )
@@ -177,7 +177,7 @@ def _begin_where_the_last_was() -> None:
             "visits",
             location_id=visit.location_id,
             kind=visit.kind,
-            officers=min(visit.officers, logga.MOST_BY_TAP + 1),
+            officers=min(visit.officers, entries.MOST_BY_TAP + 1),
             officers_text=str(visit.officers),
         )
     drafts.seed("visits", location_id=None, kind="patrull")

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from shapely import Point
 
-from geo.importers.result import IMPORT_KINDS
+from geo.importers.result import IMPORT_KINDS, ImportKind
 from geo.model.location import Location
 from geo.model.period import Period
 from geo.model.receipt import Receipt, Remark
@@ -22,7 +22,7 @@ from geo.services.snapshot import read_snapshot
 from geo.store.memory import MemoryStore
 from geo.store.store import Put
 from geo.wording import Wording, say
-from ui.viewmodels import data
+from ui.viewmodels import exporting, importing, receipts
 
 SV = Wording("sv")
 NOW = datetime(2022, 1, 3, 12, tzinfo=UTC)
@@ -53,7 +53,7 @@ def file(tmp_path: Path) -> Path:
 
 def test_a_plan_is_told_before_anything_is_stored(store: MemoryStore, file: Path) -> None:
     plan = plan_import(store, "visits", file, now=NOW)
-    told = data.receipt_told(plan.receipt, SV, is_plan=True)
+    told = receipts.receipt_told(plan.receipt, SV, is_plan=True)
     # Line 3 has the hour skipped in spring, line 4 an unknown place; line 5 the double hour.
     assert told.headline == (
         "2 rader i filen besök.csv kan sparas; inget är sparat än. 2 rader avvisas."
@@ -69,17 +69,17 @@ def test_a_plan_is_told_before_anything_is_stored(store: MemoryStore, file: Path
     turned_away, to_look_at = told.remarks
     assert [row for row, _ in turned_away.rows] == ["Rad 3, start", "Rad 4, location_id"]
     assert to_look_at.rows[0][0] == "Rad 5, start"
-    rows = data.first_rows(plan, SV)
+    rows = importing.first_rows(plan, SV)
     assert rows["start_at"].tolist() == ["12 mars 2021 23:50", "31 okt. 2021 02:30"]
-    assert "officers" in data.columns_used(plan)
-    assert "source" not in data.columns_used(plan)
+    assert "officers" in importing.columns_used(plan)
+    assert "source" not in importing.columns_used(plan)
 
 
 def test_a_receipt_can_be_opened_in_a_spreadsheet(store: MemoryStore) -> None:
     receipt = Receipt(
         kind="visits", file="f.csv", rejected=(Remark(line=3, field="=A1", reason=say("+1 fel")),)
     )
-    text = data.receipt_csv(receipt, SV).decode("utf-8-sig")
+    text = receipts.receipt_csv(receipt, SV).decode("utf-8-sig")
     rows = list(csv.reader(io.StringIO(text), delimiter=";"))
     assert rows == [["utfall", "rad", "kolumn", "orsak"], ["Avvisad", "3", "'=A1", "'+1 fel"]]
 
@@ -88,16 +88,16 @@ def test_a_file_that_cannot_be_read_is_one_sentence(store: MemoryStore, tmp_path
     empty = tmp_path / "tom.csv"
     empty.touch()
     plan = plan_import(store, "visits", empty, now=NOW)
-    told = data.receipt_told(plan.receipt, SV, is_plan=True)
+    told = receipts.receipt_told(plan.receipt, SV, is_plan=True)
     assert told.headline == "Filen tom.csv är tom."
     assert told.remarks == ()
 
 
 def test_a_long_receipt_shows_the_first_and_counts_the_rest() -> None:
     many = tuple(Remark(line=n, reason=say("fel")) for n in range(2, 30))
-    told = data.receipt_told(Receipt(kind="visits", file="f.csv", rejected=many), SV)
+    told = receipts.receipt_told(Receipt(kind="visits", file="f.csv", rejected=many), SV)
     (group,) = told.remarks
-    assert len(group.rows) == data.MOST_REMARKS
+    assert len(group.rows) == receipts.MOST_REMARKS
     # 28 rejected, 20 shown.
     assert group.left_out == "8 rader till står i kvittot som går att hämta."
 
@@ -108,7 +108,9 @@ def test_the_same_file_again_says_that_all_of_it_was_there(
     path = tmp_path / "en.csv"
     path.write_text("\n".join(VISITS.splitlines()[:2]), encoding="utf-8")
     run_import(store, plan_import(store, "visits", path, now=NOW), import_id="i1", now=NOW)
-    told = data.receipt_told(plan_import(store, "visits", path, now=NOW).receipt, SV, is_plan=True)
+    told = receipts.receipt_told(
+        plan_import(store, "visits", path, now=NOW).receipt, SV, is_plan=True
+    )
     assert told.headline == "Allt i filen en.csv finns redan; inget nytt att spara."
     assert told.is_good
 
@@ -116,7 +118,7 @@ def test_the_same_file_again_says_that_all_of_it_was_there(
 def test_an_undone_import_says_what_was_kept(store: MemoryStore, file: Path) -> None:
     plan = plan_import(store, "visits", file, now=NOW)
     run_import(store, plan, import_id="i1", now=NOW)
-    (before,) = data.import_rows(imports(store), SV)
+    (before,) = receipts.import_rows(imports(store), SV)
     assert before.can_undo
     assert before.detail == "Besök · 3 jan. 2022 13:00 · 2 rader sparade · 2 avvisade"
     first = next(iter(plan.changes))
@@ -124,7 +126,7 @@ def test_an_undone_import_says_what_was_kept(store: MemoryStore, file: Path) -> 
     changed = first.record.model_copy(update={"officers": 5})
     store.write([Put(changed, expects=1)], origin="account:lokal", at=NOW)
     undo_import(store, "i1", now=NOW)
-    (after,) = data.import_rows(imports(store), SV)
+    (after,) = receipts.import_rows(imports(store), SV)
     assert not after.can_undo
     assert f"1 uppgift behölls, eftersom någon har ändrat den sedan dess: {first.record_id}." in (
         after.undone
@@ -133,7 +135,7 @@ def test_an_undone_import_says_what_was_kept(store: MemoryStore, file: Path) -> 
 
 @given(name=st.text(max_size=400))
 def test_any_name_becomes_one_that_can_lie_in_a_folder_of_its_own(name: str) -> None:
-    made = data.file_name(name, SV)
+    made = importing.file_name(name, SV)
     assert made not in {"", ".", ".."}
     assert not set(made) & set("/\\\0\n")
     assert len(made) <= 100
@@ -141,15 +143,15 @@ def test_any_name_becomes_one_that_can_lie_in_a_folder_of_its_own(name: str) -> 
 
 
 def test_a_file_s_ending_survives_a_long_name() -> None:
-    assert data.file_name("C:\\Users\\x\\" + "å" * 300 + ".geojson", SV).endswith("å.geojson")
+    assert importing.file_name("C:\\Users\\x\\" + "å" * 300 + ".geojson", SV).endswith("å.geojson")
 
 
 @pytest.mark.parametrize("kind", EXPORT_KINDS)
 def test_every_offered_format_can_be_made_even_of_nothing(kind: str, store: MemoryStore) -> None:
-    assert kind in data.KIND_WORDS
+    assert kind in importing.KIND_WORDS
     snapshot = read_snapshot(store)
-    told = data.export_told(snapshot, YEAR, SV, kind)  # type: ignore[arg-type]  # from EXPORT_KINDS
-    stamp = data.export_stamp(
+    told = exporting.export_told(snapshot, YEAR, SV, kind)  # type: ignore[arg-type]  # from EXPORT_KINDS
+    stamp = exporting.export_stamp(
         snapshot,
         YEAR,
         SV,
@@ -157,22 +159,22 @@ def test_every_offered_format_can_be_made_even_of_nothing(kind: str, store: Memo
         has_examples=told.has_examples,
         now=NOW,
     )
-    for form in data.formats_of(kind):  # type: ignore[arg-type]  # from EXPORT_KINDS
+    for form in exporting.formats_of(kind):  # type: ignore[arg-type]  # from EXPORT_KINDS
         rows = export_rows(snapshot, kind, YEAR)  # type: ignore[arg-type]  # from EXPORT_KINDS
         made = report_file(rows, form=form, kind=kind, stamp=stamp, wording=SV)
         assert made.content
 
 
 @pytest.mark.parametrize("kind", IMPORT_KINDS)
-def test_every_kind_of_import_is_named_and_explained(kind: str) -> None:
-    assert kind in data.import_kinds(SV)
-    assert data.kind_help(kind, SV).endswith(".") or data.kind_help(kind, SV).endswith(").")  # type: ignore[arg-type]  # from IMPORT_KINDS
-    names = [row.name for row in data.column_help(kind, SV)]  # type: ignore[arg-type]  # from IMPORT_KINDS
+def test_every_kind_of_import_is_named_and_explained(kind: ImportKind) -> None:
+    assert kind in importing.import_kinds(SV)
+    assert importing.kind_help(kind, SV).endswith(".")
+    names = [row.name for row in importing.column_help(kind, SV)]
     assert ("lon" in names) == (kind in {"locations", "buildings", "visits"})
 
 
 def test_the_view_is_told_with_its_filters() -> None:
     chosen = Selection(YEAR.period, visit_kinds=("bil",), priorities=(1, 2))
-    assert data.view_told(chosen, SV) == (
+    assert exporting.view_told(chosen, SV) == (
         "1 januari – 31 december 2021 · Besök: bil · Prioritet: 1, 2"
     )

@@ -31,15 +31,16 @@ from tests.unit.viewmodels.world import (
     visit,
     world,
 )
-from ui.viewmodels import data, logged
+from ui.viewmodels import importing, logged, receipts
 from ui.viewmodels.building_list import building_list
+from ui.viewmodels.building_panel import building_panel
 from ui.viewmodels.inspection_tasks import deficiency_list, no_access_list, to_do
 from ui.viewmodels.kinds import kind_told
 from ui.viewmodels.loften import promise_page
 from ui.viewmodels.map_table import map_table
 from ui.viewmodels.opened_building import opened_building
-from ui.viewmodels.panel import building_panel, place_panel
 from ui.viewmodels.period import AsOf, filter_sentences, preset_told
+from ui.viewmodels.place_panel import place_panel
 from ui.viewmodels.rows import place_rows
 from ui.viewmodels.sentence import map_sentence
 from ui.viewmodels.space_states import Asked
@@ -201,7 +202,7 @@ def test_a_receipt_is_read_in_the_language_of_its_reader(
     (receipt,) = imports(store)
 
     def reasons(wording: Wording) -> list[str]:
-        told = data.receipt_told(receipt, wording)
+        told = receipts.receipt_told(receipt, wording)
         return [why for group in told.remarks for _, why in group.rows]
 
     assert reasons(EN) == [
@@ -213,7 +214,7 @@ def test_a_receipt_is_read_in_the_language_of_its_reader(
         "summer time, is assumed. Write +02:00 or +01:00 after the time.",
     ]
     assert reasons(SV)[3] == "Samma id finns på rad 2 med annat innehåll."
-    assert "The same id is on row 2" in data.receipt_csv(receipt, EN).decode("utf-8-sig")
+    assert "The same id is on row 2" in receipts.receipt_csv(receipt, EN).decode("utf-8-sig")
 
 
 @pytest.mark.parametrize(
@@ -253,7 +254,7 @@ def test_what_is_wrong_with_a_whole_file_is_said_in_english_too(
     path = tmp_path / "places.geojson"
     path.write_text('{"type": "Sak"}', encoding="utf-8")
     plan = plan_import(store, "locations", path, now=NOW)
-    told = data.receipt_told(plan.receipt, EN, is_plan=True)
+    told = receipts.receipt_told(plan.receipt, EN, is_plan=True)
     assert told.headline == ("The file places.geojson is not GeoJSON: “Sak” is not a type there.")
 
 
@@ -265,14 +266,14 @@ def test_the_first_rows_are_told_in_words(store: MemoryStore, tmp_path: Path) ->
         "[[[12.6, 57.4], [12.7, 57.4], [12.7, 57.5], [12.6, 57.4]]]}}",
         encoding="utf-8",
     )
-    rows = data.first_rows(plan_import(store, "locations", path, now=NOW), EN)
+    rows = importing.first_rows(plan_import(store, "locations", path, now=NOW), EN)
     assert rows[["kind", "geometry"]].to_numpy().tolist() == [["square", "an area with 4 vertices"]]
     looks = tmp_path / "looks.csv"
     looks.write_text(
         "building_id,space,inspected_at,outcome\nhus,källare,2021-03-01 10:00,ok\n",
         encoding="utf-8",
     )
-    rows = data.first_rows(plan_import(store, "inspections", looks, now=NOW), EN)
+    rows = importing.first_rows(plan_import(store, "inspections", looks, now=NOW), EN)
     assert rows[["space", "outcome"]].to_numpy().tolist() == [["basement", "no remark"]]
 
 
@@ -295,10 +296,10 @@ def test_limits_have_the_reader_s_separators(store: MemoryStore, tmp_path: Path)
     path = tmp_path / "wide.csv"
     path.write_text("x\n" * 200_002, encoding="utf-8")
     plan = plan_import(store, "visits", path, now=NOW)
-    told = data.receipt_told(plan.receipt, EN, is_plan=True)
+    told = receipts.receipt_told(plan.receipt, EN, is_plan=True)
     assert "200,000 rows" in told.headline
-    assert "200\N{NO-BREAK SPACE}000 rader" in data.receipt_told(plan.receipt, SV).headline
+    assert "200\N{NO-BREAK SPACE}000 rader" in receipts.receipt_told(plan.receipt, SV).headline
 
 
 def test_a_file_without_a_name_is_called_a_file() -> None:
-    assert (data.file_name("..", SV), data.file_name("..", EN)) == ("fil", "file")
+    assert (importing.file_name("..", SV), importing.file_name("..", EN)) == ("fil", "file")

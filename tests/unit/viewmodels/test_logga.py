@@ -17,8 +17,8 @@ from geo.services.snapshot import Snapshot, read_snapshot
 from geo.store.memory import MemoryStore
 from geo.store.store import Put
 from geo.wording import Wording
-from ui.viewmodels import logga, logged
-from ui.viewmodels.logga import (
+from ui.viewmodels import entries, log_choices, logged
+from ui.viewmodels.entries import (
     ActivityEntry,
     InspectionEntry,
     SpaceEntry,
@@ -206,7 +206,7 @@ def test_a_correction_keeps_what_the_form_does_not_ask_for() -> None:
     )
 
 
-@given(minutes=st.sampled_from(logga.QUICK_MINUTES), seconds=st.integers(0, 400 * 86_400))
+@given(minutes=st.sampled_from(entries.QUICK_MINUTES), seconds=st.integers(0, 400 * 86_400))
 def test_a_quick_visit_is_never_in_the_future_and_has_its_length(
     minutes: int, seconds: int
 ) -> None:
@@ -298,12 +298,12 @@ def test_open_deficiencies_come_most_overdue_first(store: MemoryStore) -> None:
     ]
     store.write([Put(record) for record in records], origin="account:lokal", at=NOW)
     snapshot = read_snapshot(store)
-    rows = logga.open_deficiencies(snapshot, building_id="h4", today=TODAY, wording=SV)
+    rows = log_choices.open_deficiencies(snapshot, building_id="h4", today=TODAY, wording=SV)
     assert [row.inspection_id for row in rows] == ["försenad", "sen", "utan dag"]
     assert rows[0].title == "Gatan 4, vind"
     # 1 January to 3 January: two days late.
     assert rows[0].detail == "Brist försenad · upptäckt 1 november 2021 · 2 dagar för sent"
-    assert logga.open_deficiencies(snapshot, building_id="h11", today=TODAY, wording=SV) == ()
+    assert log_choices.open_deficiencies(snapshot, building_id="h11", today=TODAY, wording=SV) == ()
 
 
 # ------------------------------------------------------------------ activity
@@ -342,12 +342,12 @@ def test_an_activity_that_ends_before_it_begins_is_told_at_its_last_day() -> Non
 
 
 def test_places_designated_now_come_first_and_others_say_so(snapshot: Snapshot) -> None:
-    choices = logga.place_choices(snapshot, on=TODAY, wording=SV)
+    choices = log_choices.place_choices(snapshot, on=TODAY, wording=SV)
     assert [choice.label for choice in choices] == ["Torget", "Badet (inte utpekad nu)"]
 
 
 def test_buildings_are_in_the_order_of_their_house_numbers(snapshot: Snapshot) -> None:
-    labels = [choice.label for choice in logga.building_choices(snapshot)]
+    labels = [choice.label for choice in log_choices.building_choices(snapshot)]
     assert labels == ["Gatan 4 · Assberg", "Gatan 11 · Hedbo"]
 
 
@@ -357,9 +357,9 @@ def test_feedback_says_how_long_the_place_had_waited(store: MemoryStore) -> None
     second = visit_of(a_visit_entry(visit_id="v2"), now=NOW)
     save(store, second, account="lokal", now=NOW)
     snapshot = read_snapshot(store)
-    told = logga.since_last_told(snapshot, second, SV)
+    told = entries.since_last_told(snapshot, second, SV)
     assert told == "Det var 6 dagar sedan förra besöket där."
-    assert "första besöket" in logga.since_last_told(snapshot, first, SV)
+    assert "första besöket" in entries.since_last_told(snapshot, first, SV)
 
 
 def test_a_warning_names_what_was_found_and_never_reads_the_program_s_own_keys() -> None:
@@ -370,7 +370,7 @@ def test_a_warning_names_what_was_found_and_never_reads_the_program_s_own_keys()
     )
     found = hints(visit)
     assert found == ("telefonnummer", "e-postadress")
-    told = logga.hints_told(found, SV)
+    told = entries.hints_told(found, SV)
     assert "telefonnummer och e-postadress" in told
     assert "spara ändå" in told
 

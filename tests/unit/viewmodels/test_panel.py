@@ -11,8 +11,9 @@ from geo.coverage.hours import weekday_hour_minutes
 from geo.services.selection import Selection, narrowed
 from geo.services.snapshot import Snapshot
 from tests.unit.viewmodels.world import HERE, MARCH, SV, building, inspection, place, visit, world
-from ui.viewmodels.panel import PlacePanel, area_panel, building_panel, place_panel
+from ui.viewmodels.building_panel import area_panel, building_panel
 from ui.viewmodels.period import AsOf
+from ui.viewmodels.place_panel import PlacePanel, place_panel
 
 MARCH_28 = AsOf(date(2021, 3, 28), 365)
 

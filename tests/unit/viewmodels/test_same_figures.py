@@ -27,9 +27,9 @@ from ui.viewmodels.coverage_compare import Against, Compared, contrast
 from ui.viewmodels.karta import Karta, karta
 from ui.viewmodels.loften import promise_page
 from ui.viewmodels.map_table import map_table
-from ui.viewmodels.panel import place_panel
 from ui.viewmodels.period import AsOf
 from ui.viewmodels.pieces import Cut
+from ui.viewmodels.place_panel import place_panel
 from ui.viewmodels.table import Table
 from ui.viewmodels.visits_behind import Asked, visits_behind
 

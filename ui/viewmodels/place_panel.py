@@ -1,12 +1,11 @@
-"""What the panel beside the map says about the one thing that is chosen."""
+"""What the panel beside the map says of a place."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -15,16 +14,13 @@ from numpy.typing import NDArray
 
 from geo.coverage.completeness import completeness
 from geo.coverage.hours import weekday_hour_minutes
-from geo.coverage.inspections import share_reviewed, spaces_state
 from geo.crs import project, to_metric
 from geo.maps.layers import Building as Symbol
-from geo.maps.layers import PlaceState, SpaceState, label_point
-from geo.model.building import OUTCOME_WORDS, Building
+from geo.maps.layers import PlaceState, label_point
+from geo.model.building import Building
 from geo.model.location import Location
 from geo.model.period import Period
-from geo.model.time import local_day
 from geo.services.coverage import coverage
-from geo.services.inspections import space_states_of
 from geo.services.selection import Selection
 from geo.services.snapshot import Snapshot
 from geo.wording import Wording, cut, mark
@@ -32,24 +28,19 @@ from ui.viewmodels.karta import Figure, Moments, building_symbols
 from ui.viewmodels.kinds import kind_shown
 from ui.viewmodels.period import AsOf
 from ui.viewmodels.rows import PlaceRow, per_week, place_rows, place_state, whole_days
-from ui.viewmodels.space_states import STATE_WORDS as SPACE_STATE_WORDS
 
 NEAR_M = 150.0
 """How far away a building still belongs to what is around a place."""
 
+
 _MOST_NEAR = 6
-_MOST_HISTORY = 8
+
 
 BADGE_WORDS: dict[PlaceState, str] = {
     "met": mark("Når målet: {amount}"),
     "behind": mark("Efter målet: {amount}"),
     "far": mark("Långt efter målet: {amount}"),
     "unmeasured": mark("Ej mätbart: platsen har inget mål"),
-}
-
-STATE_WORDS: dict[SpaceState, str] = {
-    **dict[SpaceState, str](SPACE_STATE_WORDS.items()),
-    "none": mark("finns inte"),
 }
 
 
@@ -102,65 +93,6 @@ class PlacePanel:
     near: tuple[Symbol, ...] = ()
     visits: int = 0
     not_designated: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class SpaceLine:
-    """One space of a building; texts are ready, ``finding`` is what somebody typed."""
-
-    space: str
-    state: SpaceState
-    state_text: str
-    last: str
-    due: str
-
-
-@dataclass(frozen=True, slots=True)
-class HistoryLine:
-    """One inspection: when and of what, how it went, and what somebody wrote."""
-
-    when: str
-    space: str
-    outcome: str
-    finding: str
-    follow_up: str
-
-
-@dataclass(frozen=True, slots=True)
-class BuildingPanel:
-    """Everything about one building at the end of a day."""
-
-    building_id: str
-    name: str
-    facts: tuple[str, ...]
-    is_example: bool
-    state: SpaceState
-    badge: str
-    spaces: tuple[SpaceLine, ...]
-    history: tuple[HistoryLine, ...]
-    inspections: int
-
-
-@dataclass(frozen=True, slots=True)
-class AreaPanel:
-    """A housing area: how much of its stock was gone through, and its buildings, worst first."""
-
-    area: str
-    facts: tuple[str, ...]
-    figures: tuple[Figure, ...]
-    buildings: tuple[Symbol, ...]
-
-
-Panel = PlacePanel | BuildingPanel | AreaPanel
-Severity = Literal[0, 1, 2, 3, 4]
-
-_SEVERITY: dict[SpaceState, Severity] = {
-    "deficiency": 0,
-    "due": 1,
-    "unseen": 2,
-    "clear": 3,
-    "none": 4,
-}
 
 
 def place_panel(
@@ -373,144 +305,15 @@ def _near(snapshot: Snapshot, piece: Location, *, as_of: AsOf) -> tuple[Symbol, 
     distance_m = shapely.distance(shapely.points(east, north), to_metric(piece.geometry))
     order = np.argsort(distance_m, kind="stable")
     nearest = [snapshot.buildings[i] for i in order if distance_m[i] <= NEAR_M][:_MOST_NEAR]
-    return building_symbols(_with_buildings(snapshot, nearest), as_of=as_of)
+    return building_symbols(with_buildings(snapshot, nearest), as_of=as_of)
 
 
-def _with_buildings(snapshot: Snapshot, buildings: Sequence[Building]) -> Snapshot:
+def with_buildings(snapshot: Snapshot, buildings: Sequence[Building]) -> Snapshot:
+    """Keep some buildings and what belongs to them; everything else stays."""
     ids = {building.building_id for building in buildings}
     return replace(
         snapshot,
         buildings=tuple(buildings),
         spaces=snapshot.spaces[snapshot.spaces["building_id"].isin(ids)],
         inspections=snapshot.inspections[snapshot.inspections["building_id"].isin(ids)],
-    )
-
-
-def building_panel(
-    snapshot: Snapshot, wording: Wording, building_id: str, *, as_of: AsOf
-) -> BuildingPanel | None:
-    """Tell of one building as it stands at the end of a day; None where there is none."""
-    building = next((b for b in snapshot.buildings if b.building_id == building_id), None)
-    if building is None:
-        return None
-    only = _with_buildings(snapshot, [building])
-    table = spaces_state(
-        only.spaces, only.inspections, on=as_of.on, interval_days=as_of.interval_days
-    )
-    lines = tuple(
-        _space_line(row, state, wording)
-        for row, state in zip(table.itertuples(index=False), space_states_of(table), strict=True)
-    )
-    worst = min((line.state for line in lines), key=_SEVERITY.__getitem__)
-    bad = [line.space for line in lines if line.state == worst]
-    events = only.inspections[_known_on(only.inspections["inspected_at"], as_of.on)]
-    events = events.sort_values("inspected_at", ascending=False)
-    return BuildingPanel(
-        building_id=building_id,
-        name=building.address,
-        facts=(
-            building.area,
-            wording.plural("{n} utrymme", "{n} utrymmen", len(building.spaces)),
-            wording("läget {day}", day=wording.day(as_of.on)),
-        ),
-        is_example=building.example,
-        state=worst,
-        badge=_building_badge(worst, bad, wording),
-        spaces=tuple(sorted(lines, key=lambda line: _SEVERITY[line.state])),
-        history=tuple(
-            _history_line(row, wording) for row in events.head(_MOST_HISTORY).itertuples()
-        ),
-        inspections=len(events),
-    )
-
-
-def _known_on(moments: Moments, on: date) -> NDArray[np.bool_]:
-    # An array, since an empty list would choose among the columns.
-    known = [local_day(moment.to_pydatetime()) <= on for moment in moments]
-    return np.array(known, dtype=bool)
-
-
-def _building_badge(worst: SpaceState, spaces: Sequence[str], wording: Wording) -> str:
-    listed = ", ".join(wording(space) for space in spaces)
-    match worst:
-        case "deficiency":
-            return wording("Brist: {spaces}", spaces=listed)
-        case "due":
-            return wording("Ska ses över: {spaces}", spaces=listed)
-        case "unseen":
-            return wording("Aldrig sedd: {spaces}", spaces=listed)
-        case _:
-            return wording("Allt genomgånget, inget öppet")
-
-
-def _space_line(row: Any, state: SpaceState, wording: Wording) -> SpaceLine:
-    last = "–"
-    if row.is_reviewed:
-        seen_on = local_day(row.last_inspected_at.to_pydatetime())
-        last = wording.day(seen_on)
-    due_on = row.deficiency_due_on if state == "deficiency" else row.due_on
-    text = wording(STATE_WORDS[state])
-    if row.is_without_access:
-        text = wording("{state}, ej tillträde", state=text)
-    return SpaceLine(
-        space=wording(row.space),
-        state=state,
-        state_text=text,
-        last=last,
-        due=wording.day(due_on) if isinstance(due_on, date) else "–",
-    )
-
-
-def _history_line(row: Any, wording: Wording) -> HistoryLine:
-    finding = row.deficiencies
-    follow_up = ""
-    for name, template in (
-        ("fixed_on", mark("åtgärdad {day}")),
-        ("due_on", mark("klart senast {day}")),
-    ):
-        day = getattr(row, name)
-        if isinstance(day, date) and not follow_up:
-            follow_up = wording(template, day=wording.day(day))
-    return HistoryLine(
-        when=wording.day(local_day(row.inspected_at.to_pydatetime())),
-        space=wording(row.space),
-        outcome=wording(OUTCOME_WORDS[row.outcome]),
-        finding=finding if isinstance(finding, str) else "",
-        follow_up=follow_up,
-    )
-
-
-def area_panel(
-    snapshot: Snapshot, period: Period, wording: Wording, area: str, *, as_of: AsOf
-) -> AreaPanel | None:
-    """Tell of one housing area; None where no building is in it."""
-    its_own = [building for building in snapshot.buildings if building.area == area]
-    if not its_own:
-        return None
-    only = _with_buildings(snapshot, its_own)
-    symbols = building_symbols(only, as_of=as_of)
-    reviewed = share_reviewed(only.spaces, only.inspections, period=period, by=())
-    states = [state for s in symbols for state in (s.basement, s.attic) if state != "none"]
-    share = float(reviewed["share"].iloc[0])
-    return AreaPanel(
-        area=area,
-        facts=(
-            wording("Bostadsområde"),
-            wording.plural("{n} byggnad", "{n} byggnader", len(its_own)),
-            wording("läget {day}", day=wording.day(as_of.on)),
-        ),
-        figures=(
-            Figure(
-                "–" if math.isnan(share) else wording.percent(share),
-                wording("av utrymmena genomgångna i perioden"),
-            ),
-            Figure(
-                wording.number(states.count("clear")),
-                wording("av {n} källare och vindar klara", n=wording.number(len(states))),
-            ),
-            Figure(wording.number(states.count("deficiency")), wording("med öppen brist")),
-        ),
-        buildings=tuple(
-            sorted(symbols, key=lambda s: min(_SEVERITY[s.basement], _SEVERITY[s.attic]))
-        ),
     )
