@@ -16,21 +16,16 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
 
 from geo.maps.assets import missing_assets_message
-from geo.services.opening import add_examples
-from geo.store.open import open_store
 from tests.browser.tab import LAPTOP, ROOT, Size, Tab
-
-NOW = "2022-01-03T09:00:00+01:00"
-"""The Monday after the example year: everything in it has happened, and logging is today."""
+from tests.example_year import NOW, write_example_year
 
 _START_S = 30.0
 _WAIT_MS = 20_000
@@ -65,10 +60,17 @@ def browser() -> Iterator[Browser]:
     missing = missing_assets_message()
     if missing is not None:
         pytest.skip(str(missing))
+    # As patient as everything else here: a busy machine is not a fault of the program.
+    expect.set_options(timeout=_WAIT_MS)
     with sync_playwright() as playwright:
         running = playwright.chromium.launch(
             executable_path=path,
-            args=["--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1", "--no-sandbox"],
+            # Without a graphics card, one that is imitated costs a sixth of every page.
+            args=[
+                "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1",
+                "--no-sandbox",
+                "--disable-gpu",
+            ],
         )
         yield running
         running.close()
@@ -197,11 +199,7 @@ def map_url(serve: Callable[..., str]) -> str:
 @pytest.fixture(scope="session")
 def examples(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Make a database with the example year once; stories work on copies of it."""
-    path = tmp_path_factory.mktemp("examples") / "story_test.db"
-    store = open_store(f"sqlite:///{path}")
-    add_examples(store, seed=2021, now=datetime.fromisoformat(NOW))
-    store.close()
-    return path
+    return write_example_year(tmp_path_factory.mktemp("examples") / "story_test.db")
 
 
 @pytest.fixture(scope="session")
@@ -221,25 +219,29 @@ def serve_program(
 
 
 @dataclass
-class _Shared:
+class SharedProgram:
     """The program all stories share, and the database under it."""
 
     url: str
     db: Path
+    laid: Path
+    """The database whose content was laid out last."""
     stories: int = 0
 
-    def make_new(self, examples: Path) -> None:
-        """Lay the examples out again where the last story wrote something.
+    def lay_out(self, source: Path) -> str:
+        """Give the address, with the records of a database as nobody has touched them.
 
-        SQLite's own backup replaces the content in one transaction, under the running server.
-        Each story gets revisions of its own: the program keeps its answers by revision.
+        SQLite's own backup replaces the content in one transaction, under the running server,
+        and only where it is another or the last story wrote something.  Each story gets
+        revisions of its own: the program keeps its answers by revision.
         """
-        with closing(sqlite3.connect(examples)) as fresh, closing(sqlite3.connect(self.db)) as used:
+        with closing(sqlite3.connect(source)) as fresh, closing(sqlite3.connect(self.db)) as used:
             newest = "SELECT max(revision) FROM writes"
             (at_first,) = fresh.execute(newest).fetchone()
             (now,) = used.execute(newest).fetchone()
-            if now == at_first + self.stories * _REVISIONS_OF_A_STORY:
-                return
+            if source == self.laid and now == at_first + self.stories * _REVISIONS_OF_A_STORY:
+                return self.url
+            self.laid = source
             self.stories += 1
             fresh.backup(used)
             used.execute(
@@ -248,19 +250,20 @@ class _Shared:
                 (self.stories * _REVISIONS_OF_A_STORY, at_first),
             )
             used.commit()
+        return self.url
 
 
 @pytest.fixture(scope="session")
-def _shared_program(
+def shared_program(
     serve_program: Callable[..., str], examples: Path, tmp_path_factory: pytest.TempPathFactory
-) -> _Shared:
+) -> SharedProgram:
+    """Start the program all stories share."""
     db = tmp_path_factory.mktemp("shared") / "story_test.db"
     shutil.copy(examples, db)
-    return _Shared(serve_program(TRYGG_DB=f"sqlite:///{db}"), db)
+    return SharedProgram(serve_program(TRYGG_DB=f"sqlite:///{db}"), db, laid=examples)
 
 
 @pytest.fixture
-def program(_shared_program: _Shared, examples: Path) -> str:
+def program(shared_program: SharedProgram, examples: Path) -> str:
     """Serve the whole program on the example year, as nobody has touched it."""
-    _shared_program.make_new(examples)
-    return _shared_program.url
+    return shared_program.lay_out(examples)

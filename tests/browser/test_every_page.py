@@ -59,31 +59,36 @@ def test_everybody_can_read_a_page_on_every_screen(tab: OpenTab, program: str, p
         assert words in read
 
 
-UNFOLDED = (
-    # address, what is pressed there, and some words that are then on paper
-    ("?plats=horred-stationen", (), "Horred station"),
-    ("?byggnad=exempel-hedbo-01", (), "Exempelgatan 1"),
-    ("?valt_omrade=Hedbo", (), "bostadsområde"),
-    ("tackning", ("Plats och tid",), "minst halva målet"),
-    ("tackning", ("Dygnet",), "patrullminuter"),
-    ("tackning", ("Utveckling",), "Hur jämnt"),
-    ("tackning", ("Jämför",), "Öxabäck, idrottsplatsen"),
-    ("genomgangar?byggnad=exempel-hedbo-01", ("Byggnader",), "29 januari 2021"),
-    ("genomgangar?byggnad=exempel-hedbo-01", ("Brister och låsta dörrar",), "7 november 2021"),
-    ("logga?byggnad=exempel-hedbo-01", (), "Vilka utrymmen"),
-)
+UNFOLDED = {
+    # what is opened: then the page gone to, what is pressed there, and words that are on paper
+    "?plats=horred-stationen": (("", "", "Horred station"),),
+    "?valt_omrade=Hedbo": (("", "", "bostadsområde"),),
+    "tackning": (
+        ("", "Plats och tid", "minst halva målet"),
+        ("", "Dygnet", "patrullminuter"),
+        ("", "Utveckling", "Hur jämnt"),
+        ("", "Jämför", "Öxabäck, idrottsplatsen"),
+    ),
+    "?byggnad=exempel-hedbo-01": (
+        ("", "", "Exempelgatan 1"),
+        ("genomgangar", "Byggnader", "29 januari 2021"),
+        ("", "Brister och låsta dörrar", "7 november 2021"),
+        ("logga", "", "Vilka utrymmen"),
+    ),
+}
 
 
-def test_everybody_can_read_what_a_page_unfolds(tab: OpenTab, program: str) -> None:
+@pytest.mark.parametrize("view", UNFOLDED)
+def test_everybody_can_read_what_a_page_unfolds(tab: OpenTab, program: str, view: str) -> None:
     seen = tab()
-    wrong, was_on = {}, ""
-    for view, parts, words in UNFOLDED:
-        if view != was_on:
-            seen.open(f"{program}/{view}{'&' if '?' in view else '?'}{AUTUMN}")
-            was_on = view
-        for part in parts:
+    seen.open(f"{program}/{view}{'&' if '?' in view else '?'}{AUTUMN}")
+    wrong = {}
+    for page, part, words in UNFOLDED[view]:
+        if page:
+            seen.go_to(page)
+        if part:
             seen.choose_part(part)
-        name = re.sub(r"\W+", "_", " ".join((view, *parts))).strip("_")
+        name = re.sub(r"\W+", "_", " ".join((view, page, part))).strip("_")
         seen.shot(name)
         wrong[name] = seen.violations()
         assert words in " ".join(_one_sheet(seen, name).extract_text().split())
@@ -93,18 +98,23 @@ def test_everybody_can_read_what_a_page_unfolds(tab: OpenTab, program: str) -> N
 # ---------------------------------------------------------------- on paper
 
 
-@pytest.mark.parametrize("size", SIZES, ids=lambda size: str(size.width))
-def test_the_whole_map_is_on_paper_with_its_legend(tab: OpenTab, program: str, size: Size) -> None:
-    seen = tab(size, color_scheme="dark")
+@pytest.mark.parametrize("sizes", [(PHONE,), (LAPTOP, PROJECTOR)], ids=["finger", "mouse"])
+def test_the_whole_map_is_on_paper_with_its_legend(
+    tab: OpenTab, program: str, sizes: tuple[Size, ...]
+) -> None:
+    seen = tab(sizes[0], color_scheme="dark")
     seen.open(f"{program}/?{AUTUMN}")
-    sheet = _one_sheet(seen, f"karta_{size.width}")
-    read = " ".join(sheet.extract_text().split())
-    legend = ("når målet", "långt efter målet", "bostadsområde", "mätbara platser")
-    for words in (*legend, "förenklad gräns", "Ubbhult", "Hyssna"):
-        assert words in read
-    assert read.count("Horred") > 1  # in the panel, and in the south of the map: all of it is there
-    seen.turn("dark")
-    assert seen.map().evaluate("trygg.theme") == "dark"  # and on screen it is as it was
+    for size in sizes:
+        seen.look_on(size)
+        sheet = _one_sheet(seen, f"karta_{size.width}")
+        read = " ".join(sheet.extract_text().split())
+        legend = ("når målet", "långt efter målet", "bostadsområde", "mätbara platser")
+        for words in (*legend, "förenklad gräns", "Ubbhult", "Hyssna"):
+            assert words in read
+        # In the panel, and in the south of the map: all of it is there.
+        assert read.count("Horred") > 1
+        seen.turn("dark")
+        assert seen.map().evaluate("trygg.theme") == "dark"  # and on screen it is as it was
 
 
 def test_the_menu_prints(tab: OpenTab, program: str) -> None:

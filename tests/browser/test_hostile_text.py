@@ -13,8 +13,9 @@ from playwright.sync_api import expect
 
 from geo.services.importing import plan_import, run_import
 from geo.store.open import open_store
-from tests.browser.conftest import NOW
+from tests.browser.conftest import SharedProgram
 from tests.browser.tab import Tab
+from tests.example_year import NOW
 
 pytestmark = pytest.mark.browser
 
@@ -106,25 +107,24 @@ def files(folder: Path) -> dict[str, Path]:
 
 
 @pytest.fixture
-def hostile_db(examples: Path, tmp_path: Path) -> str:
-    """Import a file of each kind, hostile throughout, as the page Data does."""
+def hostile_program(shared_program: SharedProgram, examples: Path, tmp_path: Path) -> str:
+    """Serve the program on a file of each kind, hostile throughout, imported as Data does."""
     db = tmp_path / "hostile_test.db"
     db.write_bytes(examples.read_bytes())
-    url = f"sqlite:///{db}"
-    store = open_store(url)
+    store = open_store(f"sqlite:///{db}")
     now = datetime.fromisoformat(NOW)
     for kind, path in files(tmp_path).items():
         plan = plan_import(store, kind, path, now=now)  # type: ignore[arg-type] # its kinds
         assert plan.changes, (kind, plan.receipt)
         run_import(store, plan, import_id=f"ond-{kind}", now=now)
     store.close()
-    return url
+    return shared_program.lay_out(db)
 
 
 def test_hostile_text_is_only_text_on_every_page(
-    tab: OpenTab, serve_program: Callable[..., str], hostile_db: str, tmp_path: Path
+    tab: OpenTab, hostile_program: str, tmp_path: Path
 ) -> None:
-    url = serve_program(TRYGG_DB=hostile_db)
+    url = hostile_program
     seen = tab()
     here = seen.page.locator("[class*='st-key-page_']")
 

@@ -73,11 +73,19 @@ def test_one_finger_scrolls_past_the_map_and_two_move_it(tab: OpenTab, program: 
     expect(frame.get_by_text("två fingrar")).to_be_visible()  # how to move it instead
 
 
-def test_the_map_finds_me_where_it_may(tab: OpenTab, program: str) -> None:
-    seen = tab(PHONE, geolocation=KINNA, permissions=["geolocation"])
+def test_the_map_says_calmly_when_it_may_not_find_me_and_finds_me_when_it_may(
+    tab: OpenTab, program: str
+) -> None:
+    seen = tab(PHONE, geolocation=KINNA, permissions=[])
     seen.open(program)
     frame = seen.map()
-    frame.get_by_role("button", name="Visa var jag är").click()
+    find = frame.get_by_role("button", name="Visa var jag är")
+    find.click()
+    expect(frame.get_by_text("Din plats kunde inte hämtas")).to_be_visible()
+    assert frame.evaluate("trygg.things.where('place', 'horred-stationen')") is not None
+
+    seen.page.context.grant_permissions(["geolocation"])
+    find.click()
     frame.wait_for_function(
         "([lat, lng]) => trygg.map.getZoom() >= 15 && "
         "trygg.map.distance(trygg.map.getCenter(), [lat, lng]) < 50",
@@ -85,15 +93,6 @@ def test_the_map_finds_me_where_it_may(tab: OpenTab, program: str) -> None:
     )
     expect(frame.locator(".leaflet-control-locate-location").first).to_be_visible()
     seen.shot("har_ar_jag")
-
-
-def test_the_map_says_calmly_when_it_may_not(tab: OpenTab, program: str) -> None:
-    seen = tab(PHONE, permissions=[])
-    seen.open(program)
-    frame = seen.map()
-    frame.get_by_role("button", name="Visa var jag är").click()
-    expect(frame.get_by_text("Din plats kunde inte hämtas")).to_be_visible()
-    assert frame.evaluate("trygg.things.where('place', 'horred-stationen')") is not None
 
 
 @pytest.mark.parametrize("size", [PHONE, LAPTOP], ids=lambda size: str(size.width))

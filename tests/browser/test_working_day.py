@@ -24,15 +24,27 @@ pytestmark = pytest.mark.browser
 OpenTab = Callable[..., Tab]
 STATION = "horred-stationen"
 SENTENCE = re.compile(r"Under .+ nådde .+ mätbara platser sitt mål")
-every_size = pytest.mark.parametrize("size", SIZES, ids=lambda size: str(size.width))
 
 
-@every_size
-def test_a_planner_filters_chooses_and_plays_the_weeks(
-    tab: OpenTab, program: str, examples: Path, size: Size
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: str(size.width))
+def test_a_working_day(
+    tab: OpenTab, program: str, examples: Path, tmp_path: Path, size: Size
 ) -> None:
+    """One tab for the whole day: to load the program anew for each piece of it costs the most."""
     seen = tab(size)
     seen.open(program)
+    a_planner_filters_chooses_and_plays_the_weeks(seen, examples)
+    # Today is in the period, so that what is logged now can be seen.
+    seen.open(f"{program}/?byggnad=exempel-hedbo-01&fran=2021-10-04&till=2022-01-03")
+    a_basement_is_gone_through_and_put_right(seen)
+    a_patrol_logs_a_visit_corrects_it_and_takes_it_back(seen)
+    a_new_place_is_drawn_and_saved(seen)
+    seen.go_to("data")
+    a_file_with_errors_is_imported_exported_and_undone(seen, tmp_path)
+
+
+def a_planner_filters_chooses_and_plays_the_weeks(seen: Tab, examples: Path) -> None:
+    size = seen.size
     expect(seen.page.get_by_text("platser, besök och fynd är påhittade").first).to_be_visible()
     # The map is the hero: it reaches the edges and fills most of the screen.
     box = seen.page.locator("iframe").bounding_box()
@@ -97,14 +109,13 @@ def test_a_planner_filters_chooses_and_plays_the_weeks(
     expect(seen.page.get_by_role("heading", name="Horred station")).to_be_visible()
 
 
-@every_size
-def test_a_patrol_logs_a_visit_corrects_it_and_takes_it_back(
-    tab: OpenTab, program: str, size: Size
-) -> None:
-    seen = tab(size)
-    page = seen.page
+def a_patrol_logs_a_visit_corrects_it_and_takes_it_back(seen: Tab) -> None:
+    page, size = seen.page, seen.size
     since = seen.figure("sedan senaste besök")
-    seen.open(f"{program}/?plats={STATION}")
+    seen.look_at(57.357, 12.473, zoom=14)
+    seen.press_thing("place", STATION)
+    expect(page.get_by_role("heading", name="Horred station")).to_be_visible()
+    seen.settle()
     waited = since.inner_text()
     assert waited != "0"
     page.locator(".st-key-thumb a" if size.is_phone else ".st-key-panel_log a").click()
@@ -139,12 +150,9 @@ def test_a_patrol_logs_a_visit_corrects_it_and_takes_it_back(
     expect(since).to_have_text(waited)
 
 
-@every_size
-def test_a_basement_is_gone_through_and_put_right(tab: OpenTab, program: str, size: Size) -> None:
-    seen = tab(size)
+def a_basement_is_gone_through_and_put_right(seen: Tab) -> None:
+    """The building is chosen already."""
     page = seen.page
-    # Today is in the period, so that what is logged now can be seen.
-    seen.open(f"{program}/?byggnad=exempel-hedbo-01&fran=2021-10-04&till=2022-01-03")
     history = page.locator(".tk-history")
     expect(page.get_by_role("heading", name="Exempelgatan 1")).to_be_visible()
     expect(page.get_by_text("Lampan är trasig")).to_have_count(0)
@@ -155,7 +163,7 @@ def test_a_basement_is_gone_through_and_put_right(tab: OpenTab, program: str, si
     page.get_by_role("button", name="Spara genomgången").click()
     done = page.locator(".st-key-form_done")
     expect(done).to_contain_text("Lampan är trasig")
-    seen.shot(f"genomgang_{size.width}")
+    seen.shot(f"genomgang_{seen.size.width}")
     seen.go_to("karta")
     expect(history).to_contain_text("Lampan är trasig")
     expect(page.locator(".tk-badge")).to_have_attribute("data-state", "deficiency")
@@ -184,13 +192,10 @@ SHAPES = {
 }
 
 
-@every_size
-def test_a_new_place_is_drawn_and_saved(tab: OpenTab, program: str, size: Size) -> None:
-    seen = tab(size)
+def a_new_place_is_drawn_and_saved(seen: Tab) -> None:
     page = seen.page
-    seen.open(program)
     frame = seen.look_at(57.40, 12.62, zoom=14)
-    tool, corners = SHAPES[size]
+    tool, corners = SHAPES[seen.size]
     frame.get_by_role("button", name=tool).click()
     if len(corners) == 1:
         seen.press_map(*corners[0])
@@ -205,7 +210,7 @@ def test_a_new_place_is_drawn_and_saved(tab: OpenTab, program: str, size: Size) 
     kind = page.get_by_role("combobox", name="Typ av plats")
     kind.fill("bro")
     kind.press("Enter")
-    seen.shot(f"ny_plats_{size.width}")
+    seen.shot(f"ny_plats_{seen.size.width}")
     page.get_by_role("button", name="Spara platsen").click()
     expect(page.get_by_role("heading", name="Bron vid kvarnen")).to_be_visible()
     expect(page.get_by_text("aldrig", exact=False).first).to_be_visible()
@@ -224,15 +229,10 @@ berattelse-3;finns-inte;2021-12-20 20:00;15;
 """
 
 
-@every_size
-def test_a_file_with_errors_is_imported_exported_and_undone(
-    tab: OpenTab, program: str, tmp_path: Path, size: Size
-) -> None:
-    path = tmp_path / "besök.csv"
+def a_file_with_errors_is_imported_exported_and_undone(seen: Tab, folder: Path) -> None:
+    path = folder / "besök.csv"
     path.write_text(FILE, encoding="cp1252")
-    seen = tab(size)
     page = seen.page
-    seen.open(f"{program}/data")
     page.locator("input[type=file]").set_input_files(path)
     page.get_by_role("button", name="Importera 1 rad").click()
     receipt = page.get_by_test_id("stAlert").filter(has_text="besök.csv")
@@ -243,7 +243,7 @@ def test_a_file_with_errors_is_imported_exported_and_undone(
         line = page.get_by_role("listitem").filter(has_text=row).first
         expect(line).to_contain_text(wrong)
     seen.settle()
-    seen.shot(f"import_{size.width}")
+    seen.shot(f"import_{seen.size.width}")
 
     seen.choose_option("Vad ska sparas?", "Besök")
     rows = _rows(_saved_visits(page))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,13 +13,9 @@ from streamlit import config
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.testing.v1 import AppTest, app_test
 
-from geo.services.opening import add_examples
-from geo.store.open import open_store
+from tests.example_year import NOW, write_example_year
 
 ROOT = Path(__file__).resolve().parents[2]
-NOW = "2022-01-03T09:00:00+01:00"
-"""The Monday after the example year: everything in it has happened."""
-
 OpenPage = Callable[..., AppTest]
 
 
@@ -55,11 +50,7 @@ def _whole_errors() -> Iterator[None]:
 @pytest.fixture(scope="session")
 def example_db(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A database with the example year, made once; tests work on copies of it."""
-    path = tmp_path_factory.mktemp("examples") / "examples.db"
-    store = open_store(f"sqlite:///{path}")
-    add_examples(store, seed=2021, now=datetime.fromisoformat(NOW))
-    store.close()
-    return path
+    return write_example_year(tmp_path_factory.mktemp("examples") / "examples.db")
 
 
 def _settle(monkeypatch: pytest.MonkeyPatch, db: Path) -> None:
