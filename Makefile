@@ -81,10 +81,10 @@ pages: $(CHECKERS) $(ASSETS) ## pages, without a browser
 browser: $(CHECKERS) $(ASSETS) chromium ## stories in a real Chromium
 	@$(PY) -m pytest -n 2 --dist worksteal tests/browser
 
-# Two at a time. The quick ones a file to one worker; measured, 198 s of work in 128 s on two
+# Two at a time. The quick ones in the groups of tests/conftest.py; measured, 198 s of work in 128 s on two
 # cores. Stories wait for what a person sees and not for a time, so two may go side by side.
 tests: $(CHECKERS) $(ASSETS) # all tests, the browser last
-	@red=0; $(PY) -m pytest -n 2 --dist loadfile --doctest-modules $(DOCTESTED) $(QUICK_TESTS) \
+	@red=0; $(PY) -m pytest -n 2 --dist loadgroup --doctest-modules $(DOCTESTED) $(QUICK_TESTS) \
 	  || red=1; $(PY) -m pytest -n 2 --dist worksteal $(wildcard tests/browser/) && exit $$red
 
 chromium: $(CHECKERS)
