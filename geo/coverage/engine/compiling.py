@@ -87,10 +87,11 @@ class _Background:
 
     def _compile(self) -> None:
         try:
-            from geo.coverage.engine import kernel_ground, kernel_run
+            from geo.coverage.engine import kernel_cube, kernel_ground, kernel_run
 
             kernel_run.warm_up()
             kernel_ground.warm_up()
+            kernel_cube.warm_up()
         except Exception:  # noqa: BLE001  # whatever numba cannot do here, numpy can
             _log.warning("numba could not compile the engine; numpy serves", exc_info=True)
         else:
