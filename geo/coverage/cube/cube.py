@@ -13,8 +13,15 @@ import pandas as pd
 from geo.coverage.cells import NAT_US, Bools, Ints, codes_in, microseconds
 from geo.coverage.cube.attendance import Attendance, Change, merged, without
 from geo.coverage.cube.hours import HOURS_PER_DAY
-from geo.coverage.cube.state import State, empty_state, visits_at, with_blends, with_visits
-from geo.coverage.cube.tally import Tally, add_up, masks_at
+from geo.coverage.cube.state import (
+    PATROL_US,
+    State,
+    empty_state,
+    visits_at,
+    with_blends,
+    with_visits,
+)
+from geo.coverage.cube.tally import Tally, add_up, columns_at
 from geo.coverage.cube.totals import lay_anew
 from geo.coverage.engine.compiling import Form, engine, is_compiled
 from geo.model.period import Period
@@ -48,8 +55,8 @@ class Cube:
     Notes
     -----
     It is changed in place by `add` and `remove`: not to be shared between threads that do so.  It
-    takes 28 bytes for each hour of the period, place and kind, whether visited or not, and 8 for
-    each place and set of kinds that ever met there.
+    takes 32 bytes for each hour of the period, place and kind (and any kind as one more), whether
+    visited or not, and 8 for each place and set of kinds that ever met there.
     """
 
     def __init__(
@@ -112,13 +119,13 @@ class Cube:
             Where a visit is not of the cube's places, kinds and period, or ends before it starts;
             then none is added.
         """
-        visits = self._checked(attendance)
-        more = np.bincount(visits.place, minlength=len(self.places))
-        self._state = with_visits(self._state, more)
         if _is_numpy(form):
+            visits = self._checked(attendance)
+            more = np.bincount(visits.place, minlength=len(self.places))
+            self._state = with_visits(self._state, more)
             self._change_with_numpy(visits, merged)
         else:
-            self._with_room(_kernel(form).put, visits)
+            self._with_room(_kernel(form).put, attendance)
 
     def remove(self, attendance: Attendance, *, form: Form = "auto") -> None:
         """Take visits out, each as it was added.
@@ -135,13 +142,12 @@ class Cube:
         ValueError
             Where one is not in the cube; then none is taken out.
         """
-        visits = self._checked(attendance)
         if _is_numpy(form):
-            self._change_with_numpy(visits, without)
+            self._change_with_numpy(self._checked(attendance), without)
             return
-        done = self._with_room(_kernel(form).take, visits)
-        if done < len(visits.place):
-            self._with_room(_kernel(form).put, Attendance(*(each[:done] for each in visits)))
+        done = self._with_room(_kernel(form).take, attendance)
+        if done < len(attendance.place):
+            self._with_room(_kernel(form).put, Attendance(*(each[:done] for each in attendance)))
             raise ValueError(f"row {done}: no such visit in the cube")
 
     def by_place(
@@ -178,23 +184,21 @@ class Cube:
         """
         previous = period.previous()
         borders = self._border(previous.from_on), *self._borders(period)
-        masks = masks_at(borders, weekday_hours, first_weekday=self.period.from_on.weekday())
-        state, wanted = self._state, self._bits(kinds)
+        columns = columns_at(borders, weekday_hours, first_weekday=self.period.from_on.weekday())
+        state, wanted, kind_count = self._state, self._bits(kinds), len(self.kinds)
         if _is_numpy(form):
-            found = add_up(state, wanted, borders, masks)
+            found = add_up(state, wanted, columns, kind_count=kind_count)
         else:
-            before, begin, end = (border * HOURS_PER_DAY for border in borders)
             found = np.zeros((len(self.places), 8), dtype=np.int64)
             _kernel(form).add_up(
-                state.started, state.officer_us, state.last, state.patrol_us, state.blend_kinds,
-                state.blend_place, int(state.blend_count[0]), wanted, before, begin, end, masks,
-                found,
+                state.lanes, state.blends, state.blend_kinds, state.blend_place,
+                int(state.wants[0]), wanted, kind_count, columns, found,
             )  # fmt: skip
         for last in (3, 7):
             ends = found[:, last]
             found[:, last] = np.where(ends == 0, NAT_US, ends - 1 + self._origin_us)
-        columns = found.T
-        return Tally(*columns[:4]), Tally(*columns[4:])
+        counted = found.T
+        return Tally(*counted[:4]), Tally(*counted[4:])
 
     def patrol_us_by_day(self, period: Period, *, kinds: Sequence[str] | None = None) -> Ints:
         """Measure the time somebody was at each place on each day.
@@ -228,13 +232,18 @@ class Cube:
 
     def _patrol_us(self, days: slice, kinds: Sequence[str] | None) -> Ints:
         """Give ``(places, days, hours)``: each total less that of the week before."""
-        state = self._state
-        used = int(state.blend_count[0])
-        blend = np.flatnonzero(state.blend_kinds[:used] & self._bits(kinds))
-        totals = state.patrol_us.reshape(len(state.patrol_us), -1, HOURS_PER_DAY)
+        state, bits, per_place = self._state, self._bits(kinds), len(self.kinds) + 1
         later = slice(days.start + 7, days.stop + 7)
+        shape = (-1, state.lanes.shape[1] // HOURS_PER_DAY, HOURS_PER_DAY)
         hours = np.zeros((len(self.places), days.stop - days.start, HOURS_PER_DAY), dtype=np.int64)
-        np.add.at(hours, state.blend_place[blend], totals[blend, later] - totals[blend, days])
+        for kind in range(len(self.kinds)):
+            if bits >> kind & 1:
+                lanes = state.lanes[kind::per_place, :, PATROL_US]
+                totals = lanes.reshape(shape)
+                hours += totals[:, later] - totals[:, days]
+        blend = np.flatnonzero(state.blend_kinds[: state.wants[0]] & bits)
+        totals = state.blends[blend].reshape(shape)
+        np.add.at(hours, state.blend_place[blend], totals[:, later] - totals[:, days])
         return hours
 
     def _border(self, on: date) -> int:
@@ -269,18 +278,24 @@ class Cube:
             )
         return Attendance(place, kind, start, end, officers)
 
-    def _with_room(self, change: Callable[..., int], visits: Attendance) -> int:
+    def _with_room(self, change: Callable[..., int], attendance: Attendance) -> int:
         """Run a kernel until all is done or there is another reason to stop than want of room."""
+        visits = [np.ascontiguousarray(column, dtype=np.int64) for column in attendance]
         done = 0
         while True:
-            done = change(
-                self._state, visits.place, visits.start_us, visits.end_us, visits.kind,
-                visits.officers, done, len(self.kinds),
-            )  # fmt: skip
-            wanted = int(self._state.blend_count[1])
-            if done == len(visits.place) or wanted == 0:
+            done = change(self._state, *visits, self._origin_us, done, len(self.kinds))
+            if done < 0:
+                self._checked(attendance)
+            _, blends, more = self._state.wants.tolist()
+            if blends:
+                self._state = with_blends(self._state, blends)
+            elif more:
+                places = visits[0][done:]
+                self._state = with_visits(
+                    self._state, np.bincount(places, minlength=len(self.places))
+                )
+            else:
                 return done
-            self._state = with_blends(self._state, wanted)
 
     def _change_with_numpy(self, visits: Attendance, change: Change) -> None:
         """Change the visits of each place they are of, and lay those places anew."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Final, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from geo.coverage.cells import Ints
 from geo.coverage.cube.hours import HOURS_PER_DAY, hour_borders_us
@@ -20,33 +19,35 @@ MAX_KINDS: Final = 62
 START, END, KIND, OFFICERS = 0, 1, 2, 3
 """Columns of ``State.visits``."""
 
+VISITS, OFFICER_US, PATROL_US, LAST = 0, 1, 2, 3
+"""What is kept in ``State.lanes``; together, so that one look into memory finds them all."""
+
 
 class State(NamedTuple):
     """Visits and their totals; moments are microseconds since the period's start.
 
-    Totals have a row per place and kind (place · kinds + kind) and a column per hour: a week of
-    zeros, then the hours of the period, filled up to whole weeks.  Each holds the sum over its
-    own hour and the same hour of all weeks before.
+    A lane is a place and kind, or a place and any kind: place · (kinds + 1) + kind, the last of a
+    place for any.  Totals have a column per hour: a week of zeros, then the hours of the period,
+    filled up to whole weeks.  Each holds the sum over its own hour and the same hour of all weeks
+    before.
 
     Attributes
     ----------
     hour_us
         When each hour begins, and where the last one ends.
-    started
-        Visits begun.
-    officer_us
-        Time of every officer.
-    last
-        The latest end of a visit begun, plus one; 0 for none.  The running maximum.
-    patrol_us
-        Time per set of kinds.  The first rows are those of single kinds, as above; then come the
-        sets of several, as they turn up.
+    lanes
+        ``(lanes, columns, 4)``: visits begun; time of every officer; time somebody was there, of
+        that kind *alone* (in the lane of any kind: of any); the latest end of a visit begun plus
+        one, 0 for none, of which the running maximum and not the sum is kept.
+    blends
+        ``(blends, columns)``: time that a set of several kinds was there, and no other.
     blend_kinds, blend_place
-        Which set each row of `patrol_us` is of, and whose.
+        Which set, as bits, and whose.
     blend_next, blend_first
-        The sets of several kinds of each place, as a linked list; −1 ends it.
-    blend_count
-        How many rows of `patrol_us` are in use, and how many more were asked for in vain.
+        The sets of each place as a linked list; −1 ends it.
+    wants
+        How many blends are in use; how many more there must be room for, before a kernel goes on;
+        for how many more visits.
     visits
         ``start, end, kind, officers``; those of a place stand together, in rising order.
     visit_first, visit_count, visit_room
@@ -58,15 +59,13 @@ class State(NamedTuple):
     """
 
     hour_us: Ints
-    started: NDArray[np.int32]
-    officer_us: Ints
-    last: Ints
-    patrol_us: Ints
+    lanes: Ints
+    blends: Ints
     blend_kinds: Ints
     blend_place: Ints
     blend_next: Ints
     blend_first: Ints
-    blend_count: Ints
+    wants: Ints
     visits: Ints
     visit_first: Ints
     visit_count: Ints
@@ -86,40 +85,38 @@ def empty_state(period: Period, *, place_count: int, kind_count: int) -> State:
     """
     hour_us = hour_borders_us(period)
     hour_us -= hour_us[0]
-    lanes = place_count * kind_count
+    lanes = place_count * (kind_count + 1)
     if kind_count > MAX_KINDS:
         raise ValueError(f"{kind_count} kinds are more than {MAX_KINDS}")
     if lanes * (int(hour_us[-1]) + 1) > 2**62:
-        raise ValueError(f"{lanes} places × kinds are too many for {period.days} days at once")
+        raise ValueError(f"{lanes} lanes are too many for {period.days} days at once")
     width = (1 + -(-period.days // 7)) * WEEK
-    lane = np.arange(lanes)
+    none = np.empty(0, dtype=np.int64)
     return State(
         hour_us=hour_us,
-        started=np.zeros((lanes, width), dtype=np.int32),
-        officer_us=np.zeros((lanes, width), dtype=np.int64),
-        last=np.zeros((lanes, width), dtype=np.int64),
-        patrol_us=np.zeros((lanes, width), dtype=np.int64),
-        blend_kinds=np.int64(1) << (lane % max(kind_count, 1)),
-        blend_place=lane // max(kind_count, 1),
-        blend_next=np.full(lanes, -1),
+        lanes=np.zeros((lanes, width, 4), dtype=np.int64),
+        blends=np.zeros((0, width), dtype=np.int64),
+        blend_kinds=none,
+        blend_place=none,
+        blend_next=none,
         blend_first=np.full(place_count, -1),
-        blend_count=np.array([lanes, 0]),
+        wants=np.zeros(3, dtype=np.int64),
         visits=np.empty((0, 4), dtype=np.int64),
         visit_first=np.zeros(place_count, dtype=np.int64),
         visit_count=np.zeros(place_count, dtype=np.int64),
         visit_room=np.zeros(place_count, dtype=np.int64),
         longest_us=np.zeros(place_count, dtype=np.int64),
-        near=np.empty(0, dtype=np.int64),
+        near=none,
     )
 
 
 def with_blends(state: State, more: int) -> State:
     """Give room for more sets of several kinds; half as many again at the least."""
-    more = max(more, len(state.blend_kinds) // 2)
-    rows = np.zeros((more, state.patrol_us.shape[1]), dtype=np.int64)
+    more = max(more, len(state.blends) // 2)
+    rows = np.zeros((more, state.blends.shape[1]), dtype=np.int64)
     none = np.full(more, -1)
     return state._replace(
-        patrol_us=np.concatenate([state.patrol_us, rows]),
+        blends=np.concatenate([state.blends, rows]),
         blend_kinds=np.concatenate([state.blend_kinds, none]),
         blend_place=np.concatenate([state.blend_place, none]),
         blend_next=np.concatenate([state.blend_next, none]),

@@ -8,7 +8,7 @@ import numpy as np
 
 from geo.coverage.cells import Bools, Ints
 from geo.coverage.cube.hours import HOURS_PER_DAY
-from geo.coverage.cube.state import WEEK, State
+from geo.coverage.cube.state import LAST, PATROL_US, State
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -32,8 +32,8 @@ class Tally:
     last_end_us: Ints
 
 
-def masks_at(borders: tuple[int, ...], weekday_hours: Bools, *, first_weekday: int) -> Ints:
-    """Lay the hours wanted on the week that ends at each border.
+def columns_at(borders: tuple[int, ...], weekday_hours: Bools, *, first_weekday: int) -> Ints:
+    """Find the totals of the hours wanted at each border: those of the week that ends there.
 
     Parameters
     ----------
@@ -46,40 +46,36 @@ def masks_at(borders: tuple[int, ...], weekday_hours: Bools, *, first_weekday: i
 
     Returns
     -------
-    ndarray of shape (borders, 168)
-        −1, all bits, for hours wanted; 0 for others.
+    ndarray of shape (borders, hours wanted)
+        Columns of the totals, rising.
     """
     weeks = [
-        np.roll(weekday_hours, -((first_weekday + border) % 7), axis=0).ravel()
+        border * HOURS_PER_DAY
+        + np.flatnonzero(np.roll(weekday_hours, -((first_weekday + border) % 7), axis=0))
         for border in borders
     ]
-    return -np.array(weeks, dtype=np.int64)
+    return np.array(weeks, dtype=np.int64)
 
 
-def add_up(state: State, wanted: int, borders: tuple[int, ...], masks: Ints) -> Ints:
+def add_up(state: State, wanted: int, columns: Ints, *, kind_count: int) -> Ints:
     """Do what ``kernel_cube.add_up`` does, with numpy; gives its `out`."""
+    per_place = kind_count + 1
     out = np.zeros((len(state.visit_count), 8), dtype=np.int64)
-    lanes = len(state.started)
-    lane = np.flatnonzero(state.blend_kinds[:lanes] & wanted)
-    place = state.blend_place[lane]
-    blend = np.flatnonzero(state.blend_kinds[: state.blend_count[0]] & wanted)
-    for column, totals, row in (
-        (0, state.started, lane), (1, state.officer_us, lane), (2, state.patrol_us, blend),
-    ):  # fmt: skip
-        of_place = state.blend_place[row]
-        before, begin, end = (
-            _week(totals, row, border, mask).sum(axis=1)
-            for border, mask in zip(borders, masks, strict=True)
-        )
-        np.add.at(out[:, column], of_place, end - begin)
-        np.add.at(out[:, column + 4], of_place, begin - before)
-    for column, border, mask in ((3, borders[2], masks[2]), (7, borders[1], masks[1])):
-        latest = _week(state.last, lane, border, mask).max(axis=1, initial=0)
-        np.maximum.at(out[:, column], place, latest)
+    kinds = [kind for kind in range(kind_count) if wanted >> kind & 1]
+    if len(kinds) == kind_count:
+        kinds = [kind_count]
+    lanes = state.lanes.reshape(-1, per_place, *state.lanes.shape[1:])
+    for kind in kinds:
+        before, begin, end = (lanes[:, kind, column] for column in columns)
+        out[:, :LAST] += (end.sum(axis=1) - begin.sum(axis=1))[:, :LAST]
+        out[:, 4:-1] += (begin.sum(axis=1) - before.sum(axis=1))[:, :LAST]
+        for position, week in ((LAST, end), (4 + LAST, begin)):
+            latest = week[:, :, LAST].max(axis=1, initial=0)
+            np.maximum(out[:, position], latest, out=out[:, position])
+    if kinds != [kind_count]:
+        row = np.flatnonzero(state.blend_kinds[: state.wants[0]] & wanted)
+        totals, place = state.blends[row], state.blend_place[row]
+        before, begin, end = (totals[:, column].sum(axis=1) for column in columns)
+        np.add.at(out[:, PATROL_US], place, end - begin)
+        np.add.at(out[:, 4 + PATROL_US], place, begin - before)
     return out
-
-
-def _week(totals: np.ndarray, row: Ints, border: int, mask: Ints) -> Ints:
-    first = border * HOURS_PER_DAY
-    week: Ints = totals[row, first : first + WEEK] & mask
-    return week

@@ -5,8 +5,21 @@ from __future__ import annotations
 import numpy as np
 
 from geo.coverage.cells import Ints
-from geo.coverage.cube.state import END, KIND, OFFICERS, START, WEEK, State, visits_at, with_blends
-from geo.coverage.cube.stretches import Stretches, stretches_of
+from geo.coverage.cube.state import (
+    END,
+    KIND,
+    LAST,
+    OFFICER_US,
+    OFFICERS,
+    PATROL_US,
+    START,
+    VISITS,
+    WEEK,
+    State,
+    visits_at,
+    with_blends,
+)
+from geo.coverage.cube.stretches import stretches_of
 
 
 def lay_anew(state: State, places: Ints, *, kind_count: int) -> State:
@@ -34,35 +47,42 @@ def lay_anew(state: State, places: Ints, *, kind_count: int) -> State:
         place, start, end, visits[:, KIND],
         kind_count=kind_count, length_us=int(state.hour_us[-1]),
     )  # fmt: skip
-    state, blend = _blends_of(state, found, kind_count)
+    several = (found.kinds & (found.kinds - 1)) != 0
+    state, blend = _blends_of(state, found.place[several], found.kinds[several])
 
-    lanes = (places[:, None] * kind_count + np.arange(kind_count)).ravel()
+    per_place = kind_count + 1
+    lanes = (places[:, None] * per_place + np.arange(per_place)).ravel()
     of_places = np.zeros(len(state.visit_count), dtype=bool)
     of_places[places] = True
-    used = int(state.blend_count[0])
+    used = int(state.wants[0])
     blends = np.flatnonzero(of_places[state.blend_place[:used]])
-    for totals, rows in (
-        (state.started, lanes), (state.officer_us, lanes), (state.last, lanes),
-        (state.patrol_us, blends),
-    ):  # fmt: skip
-        totals[rows] = 0
+    state.lanes[lanes] = 0
+    state.blends[blends] = 0
 
-    lane = place * kind_count + visits[:, KIND]
     column = WEEK + np.searchsorted(state.hour_us, start, side="right") - 1
-    np.add.at(state.started, (lane, column), 1)
-    np.maximum.at(state.last, (lane, column), end + 1)
-    _lay_time(state.officer_us, state.hour_us, lane, start, end, factor=visits[:, OFFICERS])
-    ones = np.ones(len(blend), dtype=np.int64)
-    _lay_time(state.patrol_us, state.hour_us, blend, found.start_us, found.end_us, factor=ones)
+    any_kind = np.full(len(place), kind_count)
+    for kind in (visits[:, KIND], any_kind):
+        lane = place * per_place + kind
+        np.add.at(state.lanes[:, :, VISITS], (lane, column), 1)
+        np.maximum.at(state.lanes[:, :, LAST], (lane, column), end + 1)
+        officers = state.lanes[:, :, OFFICER_US]
+        _lay_time(officers, state.hour_us, lane, start, end, factor=visits[:, OFFICERS])
+    # Whole powers of two up to 2⁶¹ are exact as floats.
+    only = np.log2(found.kinds[~several]).astype(np.int64)
+    for totals, row, which in (
+        (state.lanes[:, :, PATROL_US], found.place * per_place + kind_count, slice(None)),
+        (state.lanes[:, :, PATROL_US], found.place[~several] * per_place + only, ~several),
+        (state.blends, blend, several),
+    ):
+        begins, ends = found.start_us[which], found.end_us[which]
+        _lay_time(totals, state.hour_us, row, begins, ends, factor=np.ones_like(row))
 
     for lane_ in lanes:
-        for totals in (state.started, state.officer_us):
-            weeks = totals[lane_].reshape(-1, WEEK)
-            np.add.accumulate(weeks, axis=0, out=weeks)
-        weeks = state.last[lane_].reshape(-1, WEEK)
-        np.maximum.accumulate(weeks, axis=0, out=weeks)
+        weeks = state.lanes[lane_].reshape(-1, WEEK, 4)
+        np.add.accumulate(weeks[:, :, :LAST], axis=0, out=weeks[:, :, :LAST])
+        np.maximum.accumulate(weeks[:, :, LAST], axis=0, out=weeks[:, :, LAST])
     for blend_ in blends:
-        weeks = state.patrol_us[blend_].reshape(-1, WEEK)
+        weeks = state.blends[blend_].reshape(-1, WEEK)
         np.add.accumulate(weeks, axis=0, out=weeks)
     return state
 
@@ -81,28 +101,21 @@ def _lay_time(
     np.add.at(totals, (row[entry], WEEK + hour), time * factor[entry])
 
 
-def _blends_of(state: State, found: Stretches, kind_count: int) -> tuple[State, Ints]:
-    """Find the row of each stretch's place and set of kinds; make those that are new."""
-    several = (found.kinds & (found.kinds - 1)) != 0
-    # Whole powers of two up to 2⁶¹ are exact as floats.
-    only = np.log2(np.where(several, 1, found.kinds)).astype(np.int64)
-    blend = found.place * kind_count + only
-    pairs = np.column_stack([found.place[several], found.kinds[several]])
-    each, which = np.unique(pairs, axis=0, return_inverse=True)
+def _blends_of(state: State, of: Ints, sets: Ints) -> tuple[State, Ints]:
+    """Find the blend of each place and set of kinds; make those that are new."""
+    each, which = np.unique(np.column_stack([of, sets]), axis=0, return_inverse=True)
     rows = np.array([_known(state, *pair) for pair in each.tolist()], dtype=np.int64)
     new = np.flatnonzero(rows < 0)
-    used = int(state.blend_count[0])
-    if used + len(new) > len(state.blend_kinds):
-        state = with_blends(state, used + len(new) - len(state.blend_kinds))
-    for row, pair in enumerate(each[new].tolist(), start=used):
-        place, kinds = pair
+    used = int(state.wants[0])
+    if used + len(new) > len(state.blends):
+        state = with_blends(state, used + len(new) - len(state.blends))
+    for row, (place, kinds) in enumerate(each[new].tolist(), start=used):
         state.blend_place[row], state.blend_kinds[row] = place, kinds
         state.blend_next[row] = state.blend_first[place]
         state.blend_first[place] = row
     rows[new] = used + np.arange(len(new))
-    state.blend_count[0] = used + len(new)
-    blend[several] = rows[which.ravel()]
-    return state, blend
+    state.wants[0] = used + len(new)
+    return state, rows[which.ravel()]
 
 
 def _known(state: State, place: int, kinds: int) -> int:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date
 
 import numpy as np
-from numpy.typing import NDArray
 
 from geo.coverage.cells import Ints
 from geo.coverage.cube.state import WEEK as _WEEK
@@ -27,15 +26,33 @@ def _hour_of(hour_us: Ints, moment: int) -> int:
 
 
 @compiled
-def _lay(totals: Ints, row: int, hour_us: Ints, start: int, end: int, factor: int) -> None:
+def _lay(totals: Ints, hour_us: Ints, start: int, end: int, factor: int) -> None:
     """Add the time from start to end to its hours, and to the same hour of all later weeks."""
     hour = _hour_of(hour_us, start)
     while start < end:
         until = min(hour_us[hour + 1], end)
         time = (until - start) * factor
         if time != 0:
-            for column in range(_WEEK + hour, totals.shape[1], _WEEK):
-                totals[row, column] += time
+            for column in range(_WEEK + hour, len(totals), _WEEK):
+                totals[column] += time
+        start = until
+        hour += 1
+
+
+@compiled
+def _lay_visit(lane: Ints, hour_us: Ints, start: int, end: int, officers: int, sign: int) -> None:
+    """Count a visit and its officers' time, or take them off again."""
+    hour = _hour_of(hour_us, start)
+    for column in range(_WEEK + hour, len(lane), _WEEK):
+        lane[column, 0] += sign
+        if sign > 0:
+            lane[column, 3] = max(lane[column, 3], end + 1)
+    while start < end:
+        until = min(hour_us[hour + 1], end)
+        time = (until - start) * officers * sign
+        if time != 0:
+            for column in range(_WEEK + hour, len(lane), _WEEK):
+                lane[column, 1] += time
         start = until
         hour += 1
 
@@ -89,33 +106,37 @@ def _overlapping(
 
 
 @inlined
-def _has_room(blend_count: Ints, room: int, near: int, kind_count: int) -> bool:
+def _has_room(wants: Ints, room: int, near: int, kind_count: int) -> bool:
     """Tell whether all sets of kinds a visit can make fit, and if not, ask for that many."""
-    wanted = min(4 * near + 2, 1 << kind_count) if near else 0
-    has_room = bool(blend_count[0] + wanted <= room)
-    blend_count[1] = 0 if has_room else wanted
+    most = min(4 * near + 2, 1 << kind_count) if near else 0
+    has_room = bool(wants[0] + most <= room)
+    wants[1] = 0 if has_room else most
     return has_room
 
 
 @compiled
-def _blend(state: State, place: int, kinds: int, kind_count: int) -> int:
-    """Find the row of a set of kinds; there is room for a new one."""
+def _lay_set(
+    state: State, place: int, kinds: int, start: int, end: int, sign: int, kind_count: int
+) -> None:
+    """Add time to a set of kinds; there is room for a new one."""
     if kinds & (kinds - 1) == 0:
         kind = 0
         while kinds >> kind != 1:
             kind += 1
-        return place * kind_count + kind
+        totals = state.lanes[place * (kind_count + 1) + kind, :, 2]
+        _lay(totals, state.hour_us, start, end, sign)
+        return
     row = state.blend_first[place]
     while row >= 0 and state.blend_kinds[row] != kinds:
         row = state.blend_next[row]
     if row < 0:
-        row = state.blend_count[0]
-        state.blend_count[0] += 1
+        row = state.wants[0]
+        state.wants[0] += 1
         state.blend_place[row] = place
         state.blend_kinds[row] = kinds
         state.blend_next[row] = state.blend_first[place]
         state.blend_first[place] = row
-    return int(row)
+    _lay(state.blends[row], state.hour_us, start, end, sign)
 
 
 @compiled
@@ -136,40 +157,48 @@ def _lay_stretches(
                 until = min(until, state.visits[row, 1])
                 without |= 1 << state.visits[row, 2]
         if without & bit == 0:
-            blend = _blend(state, place, without | bit, kind_count)
-            _lay(state.patrol_us, blend, state.hour_us, start, until, sign)
+            _lay_set(state, place, without | bit, start, until, sign, kind_count)
             if without:
-                blend = _blend(state, place, without, kind_count)
-                _lay(state.patrol_us, blend, state.hour_us, start, until, -sign)
+                _lay_set(state, place, without, start, until, -sign, kind_count)
+            else:
+                lane = place * (kind_count + 1) + kind_count
+                _lay(state.lanes[lane, :, 2], state.hour_us, start, until, sign)
         start = until
 
 
 @compiled
 def put(
-    state: State, place: Ints, start_us: Ints, end_us: Ints, kind: Ints, officers: Ints,
-    begin: int, kind_count: int,
+    state: State, place: Ints, kind: Ints, start_us: Ints, end_us: Ints, officers: Ints,
+    origin_us: int, begin: int, kind_count: int,
 ) -> int:  # fmt: skip
     """Add visits, from `begin` on.
 
     Returns
     -------
     int
-        How many are in; fewer than all where there is no room for more sets of kinds, in which
-        case ``blend_count[1]`` says for how many there should be.
+        How many are in.  Fewer than all where there is no room, for what ``state.wants`` says;
+        negative, and nothing done, where one does not belong.
     """
     visits, hour_us = state.visits, state.hour_us
+    if begin == 0 and not _belong(state, place, kind, start_us, end_us, origin_us, kind_count):
+        return -1
+    state.wants[1] = state.wants[2] = 0
     for number in range(begin, len(place)):
-        here, start, end = place[number], start_us[number], end_us[number]
+        here, what = place[number], kind[number]
+        start, end = start_us[number] - origin_us, end_us[number] - origin_us
+        if state.visit_count[here] == state.visit_room[here]:
+            state.wants[2] = 1
+            return number
         low = state.visit_first[here]
         high = low + state.visit_count[here]
-        at = _position(visits, low, high, start, end, kind[number], officers[number])
+        at = _position(visits, low, high, start, end, what, officers[number])
         if start < end:
             near = _overlapping(
                 visits, low, at, at, high, state.longest_us[here], start, end, state.near
             )
-            if not _has_room(state.blend_count, len(state.blend_kinds), near, kind_count):
+            if not _has_room(state.wants, len(state.blends), near, kind_count):
                 return number
-            _lay_stretches(state, here, start, end, kind[number], near, 1, kind_count)
+            _lay_stretches(state, here, start, end, what, near, 1, kind_count)
             state.longest_us[here] = max(state.longest_us[here], end - start)
         row = high
         while row > at:
@@ -178,45 +207,43 @@ def put(
             row -= 1
         visits[at, 0] = start
         visits[at, 1] = end
-        visits[at, 2] = kind[number]
+        visits[at, 2] = what
         visits[at, 3] = officers[number]
         state.visit_count[here] += 1
-        lane = here * kind_count + kind[number]
-        _lay(state.officer_us, lane, hour_us, start, end, officers[number])
-        begun = _WEEK + _hour_of(hour_us, start)
-        for column in range(begun, state.started.shape[1], _WEEK):
-            state.started[lane, column] += 1
-        for column in range(begun, state.last.shape[1], _WEEK):
-            if state.last[lane, column] > end:
-                break
-            state.last[lane, column] = end + 1
+        lane = here * (kind_count + 1)
+        for row in (lane + what, lane + kind_count):
+            _lay_visit(state.lanes[row], hour_us, start, end, officers[number], 1)
     return len(place)
 
 
 @compiled
 def take(
-    state: State, place: Ints, start_us: Ints, end_us: Ints, kind: Ints, officers: Ints,
-    begin: int, kind_count: int,
+    state: State, place: Ints, kind: Ints, start_us: Ints, end_us: Ints, officers: Ints,
+    origin_us: int, begin: int, kind_count: int,
 ) -> int:  # fmt: skip
     """Take visits out again, each as it was put in, from `begin` on.
 
     Returns
     -------
     int
-        How many are out; fewer than all where there is no room, as for `put`, or the next one
-        is not there.
+        How many are out.  Fewer than all where there is no room, as for `put`, or the next one is
+        not there; negative as for `put`.
     """
     visits, hour_us = state.visits, state.hour_us
+    if begin == 0 and not _belong(state, place, kind, start_us, end_us, origin_us, kind_count):
+        return -1
+    state.wants[1] = state.wants[2] = 0
     for number in range(begin, len(place)):
-        here, start, end = place[number], start_us[number], end_us[number]
+        here, what = place[number], kind[number]
+        start, end = start_us[number] - origin_us, end_us[number] - origin_us
         low = state.visit_first[here]
         high = low + state.visit_count[here]
-        at = _position(visits, low, high, start, end, kind[number], officers[number])
+        at = _position(visits, low, high, start, end, what, officers[number])
         if (
             at == high
             or visits[at, 0] != start
             or visits[at, 1] != end
-            or visits[at, 2] != kind[number]
+            or visits[at, 2] != what
             or visits[at, 3] != officers[number]
         ):
             return number
@@ -225,104 +252,129 @@ def take(
                 visits, low, at, at + 1, high, state.longest_us[here], start, end, state.near
             )
             # Three kinds that met leave two, a set there may not have been before.
-            if not _has_room(state.blend_count, len(state.blend_kinds), near, kind_count):
+            if not _has_room(state.wants, len(state.blends), near, kind_count):
                 return number
-            _lay_stretches(state, here, start, end, kind[number], near, -1, kind_count)
+            _lay_stretches(state, here, start, end, what, near, -1, kind_count)
         high -= 1
         for row in range(at, high):
             for column in range(4):
                 visits[row, column] = visits[row + 1, column]
         state.visit_count[here] -= 1
-        lane = here * kind_count + kind[number]
-        _lay(state.officer_us, lane, hour_us, start, end, -officers[number])
-        hour = _hour_of(hour_us, start)
-        for column in range(_WEEK + hour, state.started.shape[1], _WEEK):
-            state.started[lane, column] -= 1
-        _mend_last(state, lane, low, high, hour, end + 1, kind[number])
+        lane = here * (kind_count + 1)
+        for each in (what, kind_count):
+            totals = state.lanes[lane + each]
+            _lay_visit(totals, hour_us, start, end, officers[number], -1)
+            wanted = what if each == what else -1
+            _mend_last(totals, visits, hour_us, low, high, start, end + 1, wanted)
     return len(place)
 
 
 @compiled
 def _mend_last(
-    state: State, lane: int, low: int, high: int, hour: int, gone: int, kind: int
+    lane: Ints, visits: Ints, hour_us: Ints, low: int, high: int, start: int, gone: int, kind: int
 ) -> None:
-    """Find the latest end anew, from an hour on in all weeks where it is the one that is gone."""
-    visits, last = state.visits, state.last
-    for column in range(_WEEK + hour, last.shape[1], _WEEK):
-        if last[lane, column] != gone:
+    """Find the latest end anew, in all weeks where it is the one that is gone; −1 for any kind."""
+    hour = _hour_of(hour_us, start)
+    for column in range(_WEEK + hour, len(lane), _WEEK):
+        if lane[column, 3] != gone:
             return
-        latest = last[lane, column - _WEEK]
-        if column - _WEEK < len(state.hour_us) - 1:
-            opens = state.hour_us[column - _WEEK]
-            closes = state.hour_us[column - _WEEK + 1]
+        latest = lane[column - _WEEK, 3]
+        if column - _WEEK < len(hour_us) - 1:
+            opens, closes = hour_us[column - _WEEK], hour_us[column - _WEEK + 1]
             row = _position(visits, low, high, opens, opens, 0, 0)
             while row < high and visits[row, 0] < closes:
-                if visits[row, 2] == kind:
+                if kind in (-1, visits[row, 2]):
                     latest = max(latest, visits[row, 1] + 1)
                 row += 1
         if latest == gone:
             return
-        last[lane, column] = latest
+        lane[column, 3] = latest
+
+
+@compiled
+def _belong(
+    state: State, place: Ints, kind: Ints, start_us: Ints, end_us: Ints, origin_us: int,
+    kind_count: int,
+) -> bool:  # fmt: skip
+    """Tell whether all visits are of the places, kinds and period."""
+    length_us = state.hour_us[len(state.hour_us) - 1]
+    belong = True
+    for number in range(len(place)):
+        start, end = start_us[number] - origin_us, end_us[number] - origin_us
+        belong &= 0 <= place[number] < len(state.visit_count) and 0 <= kind[number] < kind_count
+        belong &= 0 <= start < length_us and start <= end <= length_us
+    return belong
 
 
 @compiled
 def add_up(
-    started: NDArray[np.int32], officer_us: Ints, last: Ints, patrol_us: Ints,
-    blend_kinds: Ints, blend_place: Ints, blend_count: int, wanted: int,
-    before: int, begin: int, end: int, mask: Ints, out: Ints,
+    lanes: Ints, blends: Ints, blend_kinds: Ints, blend_place: Ints, blend_count: int,
+    wanted: int, kind_count: int, columns: Ints, out: Ints,
 ) -> None:  # fmt: skip
     """Add up the totals of the hours wanted, for the period and the one before it.
 
     Parameters
     ----------
-    started, officer_us, last, patrol_us, blend_kinds, blend_place
+    lanes, blends, blend_kinds, blend_place
         Of the state.
     blend_count
-        How many rows of `patrol_us` are in use.
+        How many blends are in use.
     wanted
         Kinds, as bits.
-    before, begin, end
-        Columns at which the week begins that ends where the previous period begins, the period
-        begins, and the period ends.
-    mask
-        ``(3, 168)``: of the week at each of these, −1 for hours wanted and 0 for others.
+    kind_count
+        How many kinds there are.
+    columns
+        ``(3, hours)``: of the hours wanted, in the week that ends where the previous period begins,
+        where the period begins, and where it ends.
     out
         ``(places, 8)``, zeros: visits, officer time, patrol time and last end of the period, then
         of the one before.
     """
-    for lane in range(len(started)):
-        if blend_kinds[lane] & wanted == 0:
+    hours = columns.shape[1]
+    is_any = wanted == (1 << kind_count) - 1
+    for lane in range(len(lanes)):
+        place, kind = lane // (kind_count + 1), lane % (kind_count + 1)
+        if is_any != (kind == kind_count) or (not is_any and wanted >> kind & 1 == 0):
             continue
-        visits = visits_before = time = time_before = latest = latest_before = 0
-        for hour in range(_WEEK):
-            there = started[lane, end + hour] & mask[2, hour]
-            here = started[lane, begin + hour]
-            visits += there - (here & mask[1, hour])
-            visits_before += (here & mask[1, hour]) - (started[lane, before + hour] & mask[0, hour])
-        for hour in range(_WEEK):
-            here = officer_us[lane, begin + hour] & mask[1, hour]
-            time += (officer_us[lane, end + hour] & mask[2, hour]) - here
-            time_before += here - (officer_us[lane, before + hour] & mask[0, hour])
-        for hour in range(_WEEK):
-            latest = max(latest, last[lane, end + hour] & mask[2, hour])
-            latest_before = max(latest_before, last[lane, begin + hour] & mask[1, hour])
-        place = blend_place[lane]
-        out[place, 0] += visits
-        out[place, 1] += time
-        out[place, 3] = max(out[place, 3], latest)
+        visits = officer = patrol = visits_before = officer_before = patrol_before = 0
+        latest, latest_before = out[place, 3], out[place, 7]
+        for number in range(hours):
+            column = columns[2, number]
+            visits += lanes[lane, column, 0]
+            officer += lanes[lane, column, 1]
+            patrol += lanes[lane, column, 2]
+            latest = max(latest, lanes[lane, column, 3])
+        for number in range(hours):
+            column = columns[1, number]
+            visits_before += lanes[lane, column, 0]
+            officer_before += lanes[lane, column, 1]
+            patrol_before += lanes[lane, column, 2]
+            latest_before = max(latest_before, lanes[lane, column, 3])
+        out[place, 0] += visits - visits_before
+        out[place, 1] += officer - officer_before
+        out[place, 2] += patrol - patrol_before
+        out[place, 3] = latest
+        for number in range(hours):
+            column = columns[0, number]
+            visits_before -= lanes[lane, column, 0]
+            officer_before -= lanes[lane, column, 1]
+            patrol_before -= lanes[lane, column, 2]
         out[place, 4] += visits_before
-        out[place, 5] += time_before
-        out[place, 7] = max(out[place, 7], latest_before)
+        out[place, 5] += officer_before
+        out[place, 6] += patrol_before
+        out[place, 7] = latest_before
+    if is_any:
+        return
     for blend in range(blend_count):
         if blend_kinds[blend] & wanted == 0:
             continue
-        time = time_before = 0
-        for hour in range(_WEEK):
-            here = patrol_us[blend, begin + hour] & mask[1, hour]
-            time += (patrol_us[blend, end + hour] & mask[2, hour]) - here
-            time_before += here - (patrol_us[blend, before + hour] & mask[0, hour])
-        out[blend_place[blend], 2] += time
-        out[blend_place[blend], 6] += time_before
+        patrol = patrol_before = 0
+        for number in range(hours):
+            here = blends[blend, columns[1, number]]
+            patrol += blends[blend, columns[2, number]] - here
+            patrol_before += here - blends[blend, columns[0, number]]
+        out[blend_place[blend], 2] += patrol
+        out[blend_place[blend], 6] += patrol_before
 
 
 def warm_up() -> None:
@@ -330,10 +382,7 @@ def warm_up() -> None:
     day = Period(date(2021, 1, 1), date(2021, 1, 2))
     state = with_visits(empty_state(day, place_count=1, kind_count=1), np.array([1]))
     zero, one = np.zeros(1, dtype=np.int64), np.ones(1, dtype=np.int64)
-    put(state, zero, zero, one, zero, one, 0, 1)
-    take(state, zero, zero, one, zero, one, 0, 1)
-    masks, out = np.zeros((3, _WEEK), dtype=np.int64), np.zeros((1, 8), dtype=np.int64)
-    add_up(
-        state.started, state.officer_us, state.last, state.patrol_us, state.blend_kinds,
-        state.blend_place, 1, 1, 0, 0, 0, masks, out,
-    )  # fmt: skip
+    put(state, zero, zero, zero, one, one, 0, 0, 1)
+    take(state, zero, zero, zero, one, one, 0, 0, 1)
+    columns, out = np.zeros((3, 1), dtype=np.int64), np.zeros((1, 8), dtype=np.int64)
+    add_up(state.lanes, state.blends, state.blend_kinds, state.blend_place, 0, 1, 1, columns, out)
