@@ -17,8 +17,8 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from bench._patrols import Patrols
-from bench._table import Figure, tell
+from bench._patrols import Patrols, make_patrols
+from bench._table import Figure, report, tell
 from geo.coverage.engine.index import PlaceIndex
 from geo.coverage.engine.visits import Visits
 
@@ -145,6 +145,93 @@ def figures(
         for way in times
         if way != peer
     ]
+
+
+def beside_geopandas(
+    name: str,
+    wanted: Size,
+    at_least: Mapping[str, float],
+    *,
+    patrols: Patrols,
+    ours: Callable[[int], tuple[Visits, PlaceIndex]],
+) -> None:
+    """Compare visits found with one and two threads with geopandas' own, then time, then write.
+
+    Parameters
+    ----------
+    name
+        Of the bench.
+    wanted
+        How much.
+    at_least
+        The ratios to reach, by way.
+    patrols
+        The fixes and places.
+    ours
+        Finds visits with so many threads.
+    """
+    usual = geopandas_visits(patrols)
+    for threads in (1, 2):
+        assert_same_visits(*ours(threads), patrols, usual)
+    del usual
+    time_beside(
+        name, wanted, at_least, patrols=patrols, ours=ours,
+        peer=("geopandas", lambda: geopandas_visits(patrols)),
+    )  # fmt: skip
+
+
+def time_beside(
+    name: str,
+    wanted: Size,
+    at_least: Mapping[str, float],
+    *,
+    patrols: Patrols,
+    ours: Callable[[int], object],
+    peer: tuple[str, Callable[[], object]],
+    peer_rounds: int = 2,
+    what: str = "",
+    more: Mapping[str, object] | None = None,
+) -> None:
+    """Time work already compared, with one and two threads and a peer in turn, and write.
+
+    Parameters
+    ----------
+    name, wanted, at_least, patrols
+        As for `beside_geopandas`.
+    ours
+        Does the work with so many threads.
+    peer, peer_rounds
+        Who, how, and how often.
+    what
+        Of the fixes and places, where it is not visits.
+    more
+        What else belongs in the results.
+    """
+    theirs, work = peer
+    times = interleaved(
+        {"1 thread": lambda: ours(1), "2 threads": lambda: ours(2), theirs: work},
+        rounds=wanted.rounds,
+        slow=theirs,
+        slow_rounds=peer_rounds,
+    )
+    size_ = f"{what}{wanted.fixes:,} fixes × {wanted.places} places".replace(",", " ")
+    report(
+        name,
+        figures(size_, times, peer=theirs, at_least=at_least),
+        more={
+            "fixes": len(patrols.tracks),
+            "places": wanted.places,
+            "times": as_json(times),
+            **(more or {}),
+        },
+    )
+
+
+def patrols_of(wanted: Size) -> Patrols:
+    """Make the fixes and places of a size, and say so."""
+    patrols = make_patrols(fixes=wanted.fixes, places=wanted.places)
+    tell(f"{len(patrols.tracks)} fixes, {wanted.places} places")
+    return patrols
 
 
 def as_json(times: Mapping[str, Times]) -> dict[str, dict[str, list[float]]]:

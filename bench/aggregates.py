@@ -20,21 +20,24 @@ import numpy as np
 import pandas as pd
 
 from bench._engine import MAX_GAP_S
-from bench._patrols import make_patrols
+from bench._patrols import Patrols, make_patrols
 from bench._table import Figure, report, tell
 from geo.coverage.cells import Ints
 from geo.coverage.cube.attendance import Attendance
 from geo.coverage.cube.cube import ALWAYS, Cube
+from geo.coverage.engine.changes import visits_after_change
 from geo.coverage.engine.index import index_places
-from geo.coverage.engine.visits import Rules, visits_of
+from geo.coverage.engine.tracks import Tracks
+from geo.coverage.engine.visits import Rules, Visits, visits_of
 from geo.coverage.table import coverage_table
 from geo.model.period import Period
 from geo.model.time import MINUTE_US, to_us
 
 YEAR = Period(date(2021, 1, 1), date(2022, 1, 1))
 AUTUMN = Period(date(2021, 10, 1), date(2021, 12, 1))
+CHUNK = 1_000
 KINDS = ("fot", "bil", "cykel")
-FIXES = 200_000
+FIXES = 1_000_000 if os.environ.get("BENCH_FULL") else 200_000
 
 
 def made_up(visits: int, places: int, seed: int = 2021) -> Attendance:
@@ -94,6 +97,16 @@ def median_s(work: Callable[[], object], rounds: int) -> float:
     return statistics.median(times)
 
 
+def per_visit_s(work: Callable[[Attendance], object], parts: list[Attendance]) -> float:
+    """Time some parts of `CHUNK` visits, in one call each."""
+    times = []
+    for part in parts:
+        begun = time.perf_counter()
+        work(part)
+        times.append((time.perf_counter() - begun) / CHUNK)
+    return statistics.median(times)
+
+
 def assert_same(one: Cube, other: Cube) -> None:
     """Compare the two for each month and some filters."""
     night = np.zeros((7, 24), dtype=bool)
@@ -132,9 +145,8 @@ def main() -> None:
     recompute_s = time.perf_counter() - begun
     cube = laid(old)
     tell(f"{len(anew)} visits laid in {recompute_s:.2f} s, {anew.nbytes / 1e6:.0f} MB")
-    begun = time.perf_counter()
-    cube.add(new, form="compiled")
-    batch_s = (time.perf_counter() - begun) / more
+    parts = [only(new, slice(first, first + CHUNK)) for first in range(0, more, CHUNK)]
+    add_s = per_visit_s(lambda part: cube.add(part, form="compiled"), parts)
     assert_same(cube, anew)
     designations, presence = frames(visits, places)
     for month in (YEAR, AUTUMN, *YEAR.pieces("month")):
@@ -145,12 +157,7 @@ def main() -> None:
         assert (tally.patrol_us / MINUTE_US).tolist() == table["patrol_min"].tolist()
     tell("the same as laid anew, and as the coverage table")
 
-    late = only(new, np.argsort(new.start_us)[-500:])
-    singles = [only(late, slice(number, number + 1)) for number in range(500)]
-    batch_remove_s = median_s(lambda: cube.remove(new, form="compiled"), 1) / more
-    cube.add(new, form="compiled")
-    cube.remove(late, form="compiled")
-    one_s = median_s(lambda: cube.add(singles.pop(), form="compiled"), 500)
+    late_s, remove_s, one_s = late_visits(cube, new)
     assert_same(cube, anew)
 
     night = np.zeros((7, 24), dtype=bool)
@@ -175,6 +182,8 @@ def main() -> None:
             )
 
     track_s, whole_s, track_visits = one_more_track(cube, patrols, asked.rounds)
+    place_s, places_s = one_more_place(patrols, 5)
+    again_us = recompute_s * 1e6
     peer_ms = statistics.median(table_s) * 1e3
     report(
         "aggregates",
@@ -182,18 +191,77 @@ def main() -> None:
             *(Figure(f"filter: {name}", statistics.median(times) * 1e3, "ms", 1.0, peer_ms)
               for name, times in filter_s.items()),
             Figure("filter: two months, with numpy", by_numpy_s * 1e3, "ms", peer=peer_ms),
-            Figure("one visit, in a batch", batch_s * 1e6, "µs", 1.0, recompute_s * 1e6),
-            Figure("one visit taken out, in a batch", batch_remove_s * 1e6, "µs", 1.0,
-                   recompute_s * 1e6),
-            Figure("one visit, a call of its own", one_s * 1e6, "µs", 1.0, recompute_s * 1e6),
+            Figure("one visit, of the last ten weeks", late_s * 1e6, "µs", 1.0, again_us),
+            Figure("one visit, anywhere in the year", add_s * 1e6, "µs", 1.0, again_us),
+            Figure("one visit taken out, of the last half year", remove_s * 1e6, "µs", 1.0,
+                   again_us),
+            Figure("one visit, a call of its own", one_s * 1e6, "µs", 1.0, again_us),
             Figure(f"one track, {track_visits} visits", track_s * 1e3, "ms", 0.3, whole_s * 1e3),
+            Figure(f"one changed place among {asked.places}", place_s * 1e3, "ms",
+                   peer=places_s * 1e3),
         ],
-        more={"visits": asked.visits, "places": asked.places, "kinds": len(KINDS),
+        more={"visits": asked.visits, "places": asked.places, "kinds": len(KINDS), "fixes": FIXES,
               "bytes": cube.nbytes, "filter_s": filter_s, "peer_s": table_s},
     )  # fmt: skip
 
 
-def one_more_track(cube: Cube, patrols, rounds: int) -> tuple[float, float, int]:
+def late_visits(cube: Cube, new: Attendance) -> tuple[float, float, float]:
+    """Time late visits: added among those of the last ten weeks, taken out, one at a call.
+
+    Parameters
+    ----------
+    cube
+        Holds them all, and does so again afterwards.
+    new
+        Some of its visits, all year.
+    """
+    in_time = np.argsort(new.start_us)
+    late = [
+        only(new, in_time[first : first + CHUNK])
+        for first in range(len(in_time) // 2, len(in_time), CHUNK)
+    ]
+    remove_s = per_visit_s(lambda part: cube.remove(part, form="compiled"), late)
+    late_s = per_visit_s(lambda part: cube.add(part, form="compiled"), late[-4:])
+    for part in late[:-4]:
+        cube.add(part, form="compiled")
+    singles = [only(late[-1], slice(number, number + 1)) for number in range(500)]
+    cube.remove(only(late[-1], slice(500)), form="compiled")
+    one_s = median_s(lambda: cube.add(singles.pop(), form="compiled"), 500)
+    return late_s, remove_s, one_s
+
+
+def one_more_place(patrols: Patrols, rounds: int) -> tuple[float, float]:
+    """Time the visits of one changed place among the others', and of all places anew.
+
+    Parameters
+    ----------
+    patrols
+        Tracks and places.
+    rounds
+        How often.
+    """
+    rules = Rules(max_gap_s=MAX_GAP_S)
+    index = index_places(patrols.places)
+    old = visits_of(patrols.tracks, index, rules=rules, form="compiled")
+    changed = patrols.places.copy()
+    changed.loc[7, "geometry"] = changed.geometry[7].buffer(0.0003)
+
+    def one() -> Visits:
+        return visits_after_change(
+            old, index.place_ids, patrols.tracks, changed,
+            changed=[changed["location_id"][7]], rules=rules, form="compiled",
+        ).visits  # fmt: skip
+
+    def anew() -> Visits:
+        return visits_of(patrols.tracks, index_places(changed), rules=rules, form="compiled")
+
+    ours, theirs = one(), anew()
+    for name in Visits.__slots__:
+        np.testing.assert_array_equal(getattr(ours, name), getattr(theirs, name))
+    return median_s(one, rounds), median_s(anew, rounds)
+
+
+def one_more_track(cube: Cube, patrols: Patrols, rounds: int) -> tuple[float, float, int]:
     """Time one more track into the cube, and all tracks anew.
 
     Parameters
@@ -211,7 +279,7 @@ def one_more_track(cube: Cube, patrols, rounds: int) -> tuple[float, float, int]
     columns = {name: getattr(patrols.tracks, name)[:end] for name in ("lon", "lat", "at")}
     track = replace(patrols.tracks, first=np.array([0, end]), **columns)
 
-    def found(tracks) -> Attendance:
+    def found(tracks: Tracks) -> Attendance:
         visits = visits_of(tracks, index, rules=rules, form="compiled")
         zero = np.zeros(len(visits.place), dtype=np.int64)
         return Attendance(visits.place, zero, visits.start_us, visits.end_us, zero + 1)

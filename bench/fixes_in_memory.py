@@ -7,19 +7,8 @@ Run as ``python -m bench.fixes_in_memory`` from the repository's folder.
 
 from __future__ import annotations
 
-from bench._engine import (
-    MAX_GAP_S,
-    Size,
-    as_json,
-    assert_same_visits,
-    figures,
-    geopandas_visits,
-    interleaved,
-    size,
-)
-from bench._patrols import make_patrols
-from bench._table import report, tell
-from geo.coverage.engine.index import index_places
+from bench._engine import MAX_GAP_S, Size, beside_geopandas, patrols_of, size
+from geo.coverage.engine.index import PlaceIndex, index_places
 from geo.coverage.engine.visits import Rules, Visits, visits_of
 
 QUICK, FULL = Size(500_000, 200, 7), Size(10_000_000, 200, 9)
@@ -38,36 +27,16 @@ def measure(name: str, wanted: Size, at_least: dict[str, float]) -> None:
     at_least
         The ratios to reach.
     """
-    patrols = make_patrols(fixes=wanted.fixes, places=wanted.places)
-    tell(f"{len(patrols.tracks)} fixes, {wanted.places} places")
+    patrols = patrols_of(wanted)
     index = index_places(patrols.places)
+    rules = Rules(max_gap_s=MAX_GAP_S)
 
-    def ours(threads: int) -> Visits:
+    def ours(threads: int) -> tuple[Visits, PlaceIndex]:
         return visits_of(
-            patrols.tracks, index, rules=Rules(max_gap_s=MAX_GAP_S), threads=threads,
-            form="compiled",
-        )  # fmt: skip
+            patrols.tracks, index, rules=rules, threads=threads, form="compiled"
+        ), index
 
-    usual = geopandas_visits(patrols)
-    assert_same_visits(ours(1), index, patrols, usual)
-    assert_same_visits(ours(2), index, patrols, usual)
-    del usual
-    times = interleaved(
-        {
-            "1 thread": lambda: ours(1),
-            "2 threads": lambda: ours(2),
-            "geopandas": lambda: geopandas_visits(patrols),
-        },
-        rounds=wanted.rounds,
-        slow="geopandas",
-        slow_rounds=2,
-    )
-    work = f"{wanted.fixes:,} fixes × {wanted.places} places".replace(",", " ")
-    report(
-        name,
-        figures(work, times, peer="geopandas", at_least=at_least),
-        more={"fixes": len(patrols.tracks), "places": wanted.places, "times": as_json(times)},
-    )
+    beside_geopandas(name, wanted, at_least, patrols=patrols, ours=ours)
 
 
 if __name__ == "__main__":

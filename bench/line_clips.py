@@ -14,9 +14,9 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from bench._engine import Size, as_json, figures, interleaved, size
-from bench._patrols import Patrols, make_patrols
-from bench._table import report, tell
+from bench._engine import Size, patrols_of, size, time_beside
+from bench._patrols import Patrols
+from bench._table import tell
 from geo.coverage.engine.index import index_places
 from geo.coverage.engine.visits import Rules, Visits, visits_of
 
@@ -82,8 +82,7 @@ def _dissolved(intervals: list[Interval]) -> list[Interval]:
 def main() -> None:
     """Compare, then time, then write."""
     wanted = size(QUICK, FULL)
-    patrols = make_patrols(fixes=wanted.fixes, places=wanted.places)
-    tell(f"{len(patrols.tracks)} fixes, {wanted.places} places")
+    patrols = patrols_of(wanted)
     index = index_places(patrols.places)
     rules = Rules(max_gap_s=1e9, max_away_s=0)
 
@@ -95,26 +94,10 @@ def main() -> None:
     peer = movingpandas_clips(patrols)
     assert_same_intervals(ours(1), peer)
     assert_same_intervals(ours(2), peer)
-    times = interleaved(
-        {
-            "1 thread": lambda: ours(1),
-            "2 threads": lambda: ours(2),
-            "movingpandas": lambda: movingpandas_clips(patrols),
-        },
-        rounds=wanted.rounds,
-        slow="movingpandas",
-        slow_rounds=1,
-    )
-    work = f"{wanted.fixes:,} fixes × {wanted.places} places".replace(",", " ")
-    report(
-        "line_clips",
-        figures(work, times, peer="movingpandas", at_least=AT_LEAST),
-        more={
-            "fixes": len(patrols.tracks),
-            "places": wanted.places,
-            "times": as_json(times),
-        },
-    )
+    time_beside(
+        "line_clips", wanted, AT_LEAST, patrols=patrols, ours=ours,
+        peer=("movingpandas", lambda: movingpandas_clips(patrols)), peer_rounds=1,
+    )  # fmt: skip
 
 
 if __name__ == "__main__":

@@ -65,17 +65,17 @@ def lay_anew(state: State, places: Ints, *, kind_count: int) -> State:
         lane = place * per_place + kind
         np.add.at(state.lanes[:, :, VISITS], (lane, column), 1)
         np.maximum.at(state.lanes[:, :, LAST], (lane, column), end + 1)
-        officers = state.lanes[:, :, OFFICER_US]
-        _lay_time(officers, state.hour_us, lane, start, end, factor=visits[:, OFFICERS])
+        officers = state.lanes[:, WEEK:, OFFICER_US]
+        lay_time(officers, state.hour_us, lane, start, end, factor=visits[:, OFFICERS])
     # Whole powers of two up to 2⁶¹ are exact as floats.
     only = np.log2(found.kinds[~several]).astype(np.int64)
     for totals, row, which in (
-        (state.lanes[:, :, PATROL_US], found.place * per_place + kind_count, slice(None)),
-        (state.lanes[:, :, PATROL_US], found.place[~several] * per_place + only, ~several),
-        (state.blends, blend, several),
+        (state.lanes[:, WEEK:, PATROL_US], found.place * per_place + kind_count, slice(None)),
+        (state.lanes[:, WEEK:, PATROL_US], found.place[~several] * per_place + only, ~several),
+        (state.blends[:, WEEK:], blend, several),
     ):
         begins, ends = found.start_us[which], found.end_us[which]
-        _lay_time(totals, state.hour_us, row, begins, ends, factor=np.ones_like(row))
+        lay_time(totals, state.hour_us, row, begins, ends, factor=np.ones_like(row))
 
     for lane_ in lanes:
         weeks = state.lanes[lane_].reshape(-1, WEEK, 4)
@@ -87,18 +87,30 @@ def lay_anew(state: State, places: Ints, *, kind_count: int) -> State:
     return state
 
 
-def _lay_time(
-    totals: Ints, hour_us: Ints, row: Ints, start: Ints, end: Ints, *, factor: Ints
+def lay_time(
+    totals: Ints, borders: Ints, row: Ints, start: Ints, end: Ints, *, factor: Ints
 ) -> None:
-    """Add the time of intervals to the hours they reach over."""
+    """Add the time of intervals to the pieces of time they reach over.
+
+    Parameters
+    ----------
+    totals
+        ``(rows, pieces)`` at the least; changed.
+    borders
+        Where each piece begins and the last one ends, never falling.
+    row, start, end
+        Which row, and half-open intervals within the borders, in the same unit.
+    factor
+        How many times each counts.
+    """
     some = start < end
     row, start, end, factor = row[some], start[some], end[some], factor[some]
-    first = np.searchsorted(hour_us, start, side="right") - 1
-    count = np.searchsorted(hour_us, end, side="left") - first
+    first = np.searchsorted(borders, start, side="right") - 1
+    count = np.searchsorted(borders, end, side="left") - first
     entry = np.repeat(np.arange(len(row)), count)
-    hour = first[entry] + np.arange(len(entry)) - np.repeat(np.cumsum(count) - count, count)
-    time = np.minimum(end[entry], hour_us[hour + 1]) - np.maximum(start[entry], hour_us[hour])
-    np.add.at(totals, (row[entry], WEEK + hour), time * factor[entry])
+    piece = first[entry] + np.arange(len(entry)) - np.repeat(np.cumsum(count) - count, count)
+    time = np.minimum(end[entry], borders[piece + 1]) - np.maximum(start[entry], borders[piece])
+    np.add.at(totals, (row[entry], piece), time * factor[entry])
 
 
 def _blends_of(state: State, of: Ints, sets: Ints) -> tuple[State, Ints]:

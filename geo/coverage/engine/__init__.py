@@ -19,6 +19,7 @@
 ``kernel_fixes`` ...      the same two jobs in one pass, compiled by numba
 ``compiling``             numba is imported and its code made in the background, never waited for
 ``visits``                the front: tracks + index → visits and counts
+``changes``               one more or changed place, searched alone
 ========================  =====================================================================
 
 A place is its shape in EPSG:3006, its edges straight there; a point with a radius is the true
