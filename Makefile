@@ -110,7 +110,7 @@ catalogues: $(CHECKERS) ## bring geo/locale up to the sentences in the code
 lock: $(PROGRAM) ## pin requirements*.in anew (UPGRADE=1 takes the newest versions)
 	@[ -x .venv/lock/bin/uv ] || { $(PY) -m venv .venv/lock && \
 	  .venv/lock/bin/python -m pip --disable-pip-version-check install -q uv==$(UV_VERSION); }
-	@for name in requirements requirements-dev requirements-bench; do \
+	@for name in requirements requirements-batch requirements-dev requirements-bench; do \
 	  .venv/lock/bin/uv pip compile --quiet --universal --python-version 3.11 --no-emit-index-url \
 	    --no-header $(if $(UPGRADE),--upgrade) $$name.in -o $$name.txt || exit 1; \
 	done
@@ -136,14 +136,15 @@ $(PROGRAM): requirements.txt $(PY)
 	@$(PIP) install -qq -r requirements.txt
 	@touch $@
 
-$(CHECKERS): requirements-dev.txt $(PROGRAM)
+$(CHECKERS): requirements-dev.txt requirements-batch.txt $(PROGRAM)
 	@echo "Installing the checks (requirements-dev.txt) …"
-	@$(PIP) install -qq -r requirements.txt -r requirements-dev.txt
+	@$(PIP) install -qq -r requirements.txt -r requirements-batch.txt -r requirements-dev.txt
 	@touch $@
 
 $(PEERS): requirements-bench.txt $(CHECKERS)
 	@echo "Installing what benches compare with (requirements-bench.txt) …"
-	@$(PIP) install -qq -r requirements.txt -r requirements-dev.txt -r requirements-bench.txt
+	@$(PIP) install -qq -r requirements.txt -r requirements-batch.txt -r requirements-dev.txt \
+	  -r requirements-bench.txt
 	@touch $@
 
 # npm of the machine where there is one, else the one in requirements.txt.

@@ -10,8 +10,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import uuid
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
@@ -25,6 +23,7 @@ from geo.coverage.cells import Ints
 from geo.coverage.engine.tracks import Ticks, Tracks
 from geo.errors import FileError
 from geo.model.time import SECOND_US
+from geo.store.whole import written_whole
 from geo.wording import say
 
 SUFFIX: Final = ".parquet"
@@ -34,7 +33,7 @@ ROW_GROUP_FIXES: Final = 1 << 20
 _FORM: Final = b"trygg.fixes"
 _VERSION: Final = b"1"
 _TRACKS: Final = b"trygg.tracks"
-_DIGEST: Final = b"trygg.tracks.sha256"
+_DIGEST: Final = b"trygg.tracks.blake2b"
 _COLUMNS: Final = ("lon", "lat", "at")
 _TICKS_US: Final = (SECOND_US, 1_000)
 # The steps of noisy coordinates are packed as tightly as they go: zstd took 1 % off them, and a
@@ -70,34 +69,29 @@ def write_fixes(path: Path, tracks: Tracks, track_ids: pd.Index) -> None:
         "counts": counts.tolist(),
         "origin_us": origin_us,
         "tick_us": tick_us,
+        "content": _digest(tracks.lon, tracks.lat, at),
     }
     listed = json.dumps(about, separators=(",", ":")).encode()
-    footer = {_FORM: _VERSION, _TRACKS: listed, _DIGEST: _digest(listed)}
+    footer = {_FORM: _VERSION, _TRACKS: listed, _DIGEST: _digest(listed).encode()}
     table = pa.table(
         {"lon": tracks.lon, "lat": tracks.lat, "at": at},
         schema=_schema(pa.int32() if at.dtype == np.int32 else pa.int64()),
     )
-    unfinished = path.with_name(f".{path.name}.{uuid.uuid4().hex[:8]}.part")
-    try:
-        with unfinished.open("wb") as file:
-            with pq.ParquetWriter(
-                file,
-                table.schema,
-                compression=_COMPRESSION,
-                use_dictionary=False,
-                column_encoding=dict.fromkeys(_COLUMNS, "DELTA_BINARY_PACKED"),
-                write_page_checksum=True,
-                store_schema=False,
-            ) as writer:
-                writer.add_key_value_metadata(footer)
-                for begin, end in _row_groups(tracks.first):
-                    writer.write_table(table.slice(begin, end - begin), row_group_size=end - begin)
-            file.flush()
-            os.fsync(file.fileno())
-        unfinished.replace(path)
-        _sync_folder(path.parent)
-    finally:
-        unfinished.unlink(missing_ok=True)
+    with (
+        written_whole(path) as file,
+        pq.ParquetWriter(
+            file,
+            table.schema,
+            compression=_COMPRESSION,
+            use_dictionary=False,
+            column_encoding=dict.fromkeys(_COLUMNS, "DELTA_BINARY_PACKED"),
+            write_page_checksum=True,
+            store_schema=False,
+        ) as writer,
+    ):
+        writer.add_key_value_metadata(footer)
+        for begin, end in _row_groups(tracks.first):
+            writer.write_table(table.slice(begin, end - begin), row_group_size=end - begin)
 
 
 def read_fixes(path: Path) -> tuple[Tracks, pd.Index]:
@@ -140,6 +134,8 @@ class Partition:
         How many fixes each has.
     origin_us, tick_us
         What moments are counted from, and in; as in ``Tracks``.
+    digest
+        The same for the same fixes of the same tracks, and for no others.
 
     Raises
     ------
@@ -161,7 +157,8 @@ class Partition:
                 say("Filen {file} innehåller inte sparade GPS-punkter.", file=path.name)
             )
         try:
-            if metadata[_DIGEST] != _digest(metadata[_TRACKS]):
+            self.digest = metadata[_DIGEST].decode("ascii")
+            if self.digest != _digest(metadata[_TRACKS]):
                 raise self._damaged()
             about = json.loads(metadata[_TRACKS])
             self.track_ids = pd.Index(about["ids"])
@@ -212,8 +209,12 @@ class Partition:
         )
 
 
-def _digest(listed: bytes) -> bytes:
-    return hashlib.sha256(listed).hexdigest().encode()
+def _digest(*parts: Any) -> str:
+    """Give a short name for some bytes or arrays, that no others have."""
+    digest = hashlib.blake2b(digest_size=16)
+    for part in parts:
+        digest.update(part)
+    return digest.hexdigest()
 
 
 def _schema(at: Any) -> Any:
@@ -259,14 +260,3 @@ def _row_groups(first: Ints) -> Iterator[tuple[int, int]]:
         end = int(within if within > begin else first[np.searchsorted(first, begin, "right")])
         yield begin, end
         begin = end
-
-
-def _sync_folder(folder: Path) -> None:
-    """Make a new name safe too, where the system can."""
-    if os.name == "nt":
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

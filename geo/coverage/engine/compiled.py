@@ -10,26 +10,16 @@ compares is widened to all sources of the engine.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
-from importlib import resources
 from typing import Any, Final, TypeVar, cast
 
 import numba
 
+from geo.coverage.engine.sources import SOURCES
+
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 _OPTIONS: Final[dict[str, Any]] = {"error_model": "numpy", "fastmath": False, "_nrt": False}
-
-
-def _digest() -> str:
-    sources = (each for each in resources.files(__package__).iterdir() if each.name[-3:] == ".py")
-    texts = [each.read_bytes() for each in sorted(sources, key=lambda each: each.name)]
-    return hashlib.sha256(b"\0".join(texts)).hexdigest()
-
-
-SOURCES: Final = _digest()
-"""Changes when any source of the engine does."""
 
 
 def compiled(function: Function) -> Function:

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from geo.coverage.engine.tracks import Tracks
 from geo.errors import FileError
 from geo.store import fixes as store
+from geo.store import whole as whole_file
 from geo.store.fixes import Partition, read_fixes, write_fixes
 
 WORLD = np.array([1_800_000_000, 900_000_000])
@@ -163,7 +164,7 @@ def test_a_write_that_fails_leaves_what_stood_there(tmp_path, monkeypatch):
     def no_space(_handle: int) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(store.os, "fsync", no_space)
+    monkeypatch.setattr(whole_file.os, "fsync", no_space)
     with pytest.raises(OSError, match="No space"):
         write_fixes(path, drawn(5, 8), pd.RangeIndex(8))
 
@@ -177,3 +178,19 @@ def test_ids_must_fit_their_tracks(tmp_path):
     with pytest.raises(TypeError, match="not float"):
         write_fixes(Path(tmp_path / "a"), drawn(6, 1), pd.Index([1.5]))
     assert not list(tmp_path.iterdir())
+
+
+def test_the_digest_tells_contents_apart(tmp_path):
+    tracks, track_ids = drawn(7, 9), pd.RangeIndex(9)
+    moved = replace(tracks, lon=tracks.lon + np.int32(1))
+    others = [
+        (tracks, track_ids + 1),
+        (moved, track_ids),
+        (replace(tracks, origin_us=1), track_ids),
+    ]
+    found = []
+    for number, (one, one_ids) in enumerate([(tracks, track_ids), *others, (tracks, track_ids)]):
+        write_fixes(tmp_path / f"{number}.parquet", one, one_ids)
+        found.append(Partition(tmp_path / f"{number}.parquet").digest)
+    assert found[0] == found[-1]
+    assert len(set(found)) == 4
