@@ -19,8 +19,8 @@ import pandas as pd
 
 from bench._patrols import Patrols, make_patrols
 from bench._table import Figure, report, tell
-from geo.coverage.engine.index import PlaceIndex
-from geo.coverage.engine.visits import Visits
+from geo.coverage.engine.index import PlaceIndex, index_places
+from geo.coverage.engine.visits import Rules, Visits, visits_of
 
 MAX_GAP_S = 300
 
@@ -109,6 +109,51 @@ def geopandas_visits(patrols: Patrols) -> pd.DataFrame:
         end=("at", "max"), fixes=("at", "size"),
     )  # fmt: skip
     return found.sort_values(["track", "start", "place"], ignore_index=True)
+
+
+def prepared(patrols: Patrols) -> Callable[[int], tuple[Visits, PlaceIndex]]:
+    """Build the index of places, and give what finds the visits on so many threads."""
+    index = index_places(patrols.places)
+
+    def ours(threads: int) -> tuple[Visits, PlaceIndex]:
+        found = visits_of(
+            patrols.tracks, index, rules=Rules(max_gap_s=MAX_GAP_S), threads=threads,
+            form="compiled",
+        )  # fmt: skip
+        return found, index
+
+    return ours
+
+
+def sessions_sql(inside: str, max_gap_s: int) -> str:
+    """Give the SQL that joins pairs to visits, as any engine with window functions takes it.
+
+    Parameters
+    ----------
+    inside
+        A query for ``track, place, at`` (whole seconds) of each fix in each place.
+    max_gap_s
+        The longest time between two fixes of a visit, inclusive.
+    """
+    return f"""
+        WITH inside AS ({inside}),
+        stepped AS (
+            SELECT track, place, at,
+                   at - lag(at) OVER (PARTITION BY track, place ORDER BY at) AS step
+            FROM inside
+        ),
+        numbered AS (
+            SELECT track, place, at,
+                   sum(CASE WHEN step IS NULL OR step > {max_gap_s} THEN 1 ELSE 0 END)
+                       OVER (PARTITION BY track, place ORDER BY at
+                             ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS visit
+            FROM stepped
+        )
+        SELECT track, place, min(at) AS start, max(at) AS "end", count(*) AS fixes
+        FROM numbered
+        GROUP BY track, place, visit
+        ORDER BY track, start, place
+    """  # noqa: S608  # our own words
 
 
 def assert_same_visits(
@@ -232,6 +277,42 @@ def patrols_of(wanted: Size) -> Patrols:
     patrols = make_patrols(fixes=wanted.fixes, places=wanted.places)
     tell(f"{len(patrols.tracks)} fixes, {wanted.places} places")
     return patrols
+
+
+def measure_beside(
+    bench: str,
+    patrols: Patrols,
+    theirs: Callable[[], pd.DataFrame],
+    *,
+    peer: str,
+    wanted: Size,
+    at_least: Mapping[str, float],
+) -> None:
+    """Compare with a peer that has all it needs in place, then time, then write.
+
+    Parameters
+    ----------
+    bench
+        Its name.
+    patrols
+        Fixes and places.
+    theirs
+        Finds the peer's visits.
+    peer
+        What to call it.
+    wanted
+        How much was asked for.
+    at_least
+        The ratios to reach.
+    """
+    ours = prepared(patrols)
+    found = theirs()
+    for threads in (1, 2):
+        assert_same_visits(*ours(threads), patrols, found)
+    del found
+    time_beside(
+        bench, wanted, at_least, patrols=patrols, ours=ours, peer=(peer, theirs), peer_rounds=3
+    )
 
 
 def as_json(times: Mapping[str, Times]) -> dict[str, dict[str, list[float]]]:
