@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import AwareDatetime, ValidationError
+from pydantic import AwareDatetime, Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from geo.errors import SettingError
@@ -23,7 +23,8 @@ class Settings(BaseSettings):
 
     ``basemap`` is ``osm`` (tiles from openstreetmap.org), ``simple`` (nothing leaves
     the machine) or the path of an MBTiles or PMTiles file.  ``now`` stops the clock
-    at a moment, for demonstrations and tests.
+    at a moment, for demonstrations and tests.  ``fixes`` is the folder of GPS fixes, and
+    ``fixes_keep_days`` how long they may be kept, for whoever disposes of them.
     """
 
     model_config = SettingsConfigDict(
@@ -36,6 +37,9 @@ class Settings(BaseSettings):
     now: AwareDatetime | None = None
     max_file_mb: int = 100
     inspection_interval_days: int = 365
+    fixes: Path = ROOT / "var" / "fixes"
+    fixes_max_file_mb: Annotated[int, Field(ge=1)] = 4_000
+    fixes_keep_days: Annotated[int, Field(ge=1, le=36_500)] | None = None
 
     @property
     def is_default_db(self) -> bool:

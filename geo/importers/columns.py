@@ -57,7 +57,10 @@ POSITION: tuple[Column, ...] = (
 )
 """Columns that say where a row is."""
 
-COLUMNS: Mapping[ImportKind, tuple[Column, ...]] = {
+TableKind = ImportKind | Literal["fixes"]
+"""What the rows of a table can be: records, or fixes by the million."""
+
+COLUMNS: Mapping[TableKind, tuple[Column, ...]] = {
     "locations": (
         Column("location_id", "text", ("id", "plats_id", "plats-id"), True, "kinna-torg"),
         Column("name", "text", ("namn", "platsnamn", "benämning"), True, "Kinna torg"),
@@ -214,9 +217,24 @@ COLUMNS: Mapping[ImportKind, tuple[Column, ...]] = {
         _EXAMPLE,
     ),
     "track": (),
+    "fixes": (
+        Column(
+            "track_id",
+            "raw",
+            ("track", "trackid", "spår", "spår_id", "spårnummer", "pass", "pass_id", "segment",
+             "trip_id", "device_id", "enhet"),
+        ),
+        Column(
+            "at",
+            "moment",
+            ("tid", "tidpunkt", "tidsstämpel", "time", "timestamp", "datetime", "datum och tid",
+             "datum", "fix_time", "recorded_at"),
+            True,
+        ),
+    ),
 }  # fmt: skip
 
-OWN_KEY: Mapping[ImportKind, str] = {
+OWN_KEY: Mapping[TableKind, str] = {
     "locations": "location_id",
     "buildings": "building_id",
     "inspections": "inspection_id",
@@ -224,20 +242,21 @@ OWN_KEY: Mapping[ImportKind, str] = {
     "activities": "activity_id",
     "boundary": "boundary_id",
     "track": "track_id",
+    "fixes": "track_id",
 }
 """The column that holds the record's own key."""
 
-_HAS_POSITION = frozenset(("locations", "buildings", "visits"))
+_HAS_POSITION = frozenset(("locations", "buildings", "visits", "fixes"))
 _SHAPEFILE_CHARS = 10
 
 
-def columns_of(kind: ImportKind) -> tuple[Column, ...]:
+def columns_of(kind: TableKind) -> tuple[Column, ...]:
     """List the columns a kind knows, with those that say where where it has any."""
     return COLUMNS[kind] + (POSITION if kind in _HAS_POSITION else ())
 
 
 @cache
-def _known(kind: ImportKind, truncated: bool) -> Mapping[str, Column]:  # noqa: FBT001 - cache key
+def _known(kind: TableKind, truncated: bool) -> Mapping[str, Column]:  # noqa: FBT001 - cache key
     known: dict[str, Column] = {}
     for column in columns_of(kind):
         for word in (column.name, *column.aliases):
@@ -254,7 +273,7 @@ def _known(kind: ImportKind, truncated: bool) -> Mapping[str, Column]:  # noqa: 
     return known
 
 
-def count_known(kind: ImportKind, headers: tuple[str, ...]) -> int:
+def count_known(kind: TableKind, headers: tuple[str, ...]) -> int:
     """Count the headers that name a column of the kind."""
     known = _known(kind, False)
     return sum(plain(header) in known for header in headers)
@@ -274,7 +293,7 @@ class Columns:
 
 
 def map_columns(
-    kind: ImportKind, headers: tuple[str, ...], *, file: str, truncated: bool = False
+    kind: TableKind, headers: tuple[str, ...], *, file: str, truncated: bool = False
 ) -> Columns:
     """Match a file's headers with the canonical columns.
 

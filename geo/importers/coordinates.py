@@ -286,6 +286,25 @@ def choose_reading(
     return Reading(declared or _metric_system(east, north, file=file), swapped)
 
 
+def in_wgs84(reading: Reading, x: Floats, y: Floats) -> tuple[Floats, Floats, NDArray[np.bool_]]:
+    """Bring positions, as written, to longitude and latitude.
+
+    Returns
+    -------
+    tuple of ndarray
+        Longitude, latitude, and which of them are real: on the globe, and not so far outside
+        the land of a projected system that its coordinates mean nothing.
+    """
+    first, second = (y, x) if reading.swapped else (x, y)
+    lon, lat = _to_lon_lat(
+        reading.system, np.ascontiguousarray(first), np.ascontiguousarray(second)
+    )
+    on_earth = np.isfinite(lon) & np.isfinite(lat) & (np.abs(lon) <= 180) & (np.abs(lat) <= 90)
+    if not reading.system.in_degrees:
+        on_earth &= _within(lon, (_LON[0] - 1, _LON[1] + 1)) & _within(lat, (_LAT[0] - 1, _LAT[1]))
+    return lon, lat, on_earth
+
+
 @dataclass(frozen=True, slots=True)
 class Placed:
     """Positions in WGS 84, one per row.
@@ -341,14 +360,10 @@ def place(
         xy[:, 0], xy[:, 1], declared=declared, in_degrees=in_degrees, file=file
     )
     system = reading.system
+    lon, lat, on_earth = in_wgs84(reading, xy[:, 0], xy[:, 1])
     if reading.swapped:
         xy = xy[:, ::-1]
-    x, y = np.ascontiguousarray(xy[:, 0]), np.ascontiguousarray(xy[:, 1])
-    lon, lat = _to_lon_lat(system, x, y)
-    on_earth = np.isfinite(lon) & np.isfinite(lat) & (np.abs(lon) <= 180) & (np.abs(lat) <= 90)
-    if not system.in_degrees:
-        # Projected far outside its land a coordinate means nothing, whatever it comes out as.
-        on_earth &= _within(lon, (_LON[0] - 1, _LON[1] + 1)) & _within(lat, (_LAT[0] - 1, _LAT[1]))
+    x, y = xy[:, 0], xy[:, 1]
     turned = _looks_swapped(system, x, y)
     far = np.ones(x.size, dtype=bool)
     far[on_earth] = ~near_mark(lon[on_earth], lat[on_earth])

@@ -21,7 +21,7 @@ from geo.wording import Amount, Message, say
 MAX_BYTES: Final = 100_000_000
 """The largest file taken in, unless another limit is set."""
 
-Format = Literal["geojson", "csv", "excel", "geopackage", "shapefile", "gpx"]
+Format = Literal["geojson", "csv", "excel", "geopackage", "shapefile", "gpx", "parquet"]
 
 _BY_SUFFIX: Final[Mapping[str, Format]] = {
     ".geojson": "geojson",
@@ -34,6 +34,8 @@ _BY_SUFFIX: Final[Mapping[str, Format]] = {
     ".gpkg": "geopackage",
     ".zip": "shapefile",
     ".gpx": "gpx",
+    ".parquet": "parquet",
+    ".geoparquet": "parquet",
 }
 _TAKEN: Final = ".geojson, .json, .csv, .xlsx, .gpkg, .gpx, .zip (shapefile)"
 _REMEDY: Final[Mapping[str, Message]] = {
@@ -56,6 +58,7 @@ _MAGIC: Final = (
     (b"GIF8", "bild"),
     (b"Rar!", "rar"),
     (b"7z\xbc\xaf", "7z"),
+    (b"PAR1", "parquet"),
 )
 _CONTENT: Final[Mapping[str, Message]] = {
     "zip": say("ett zip-arkiv (eller en Excelbok)"),
@@ -66,6 +69,7 @@ _CONTENT: Final[Mapping[str, Message]] = {
     "bild": say("en bild"),
     "rar": say("ett rar-arkiv"),
     "7z": say("ett 7z-arkiv"),
+    "parquet": say("Parquet"),
     "json": say("JSON"),
     "xml": say("XML"),
     "text": say("text"),
@@ -78,6 +82,7 @@ _FITS: Final[Mapping[Format, frozenset[str]]] = {
     "shapefile": frozenset(("zip",)),
     "geopackage": frozenset(("sqlite",)),
     "gpx": frozenset(("xml", "text")),
+    "parquet": frozenset(("parquet",)),
 }
 _CHUNK: Final = 1 << 20
 
@@ -103,8 +108,14 @@ def _content(head: bytes) -> str:
     return "text"
 
 
-def _open(path: Path, *, file: str, max_bytes: int) -> str:
-    """Check that it is a file of a fair size; give the hash of its content."""
+def let_in(path: Path, *, file: str, max_bytes: int) -> str:
+    """Check that it is a file of a fair size; give the hash of its content.
+
+    Raises
+    ------
+    FileError
+        Where it is none, is empty or too large, or cannot be read.
+    """
     try:
         found = path.stat()
         if not stat.S_ISREG(found.st_mode):
@@ -135,8 +146,14 @@ def _megabytes(size: int) -> Amount:
     return Amount(size / 1_000_000, digits=0 if whole else 1)
 
 
-def _format(path: Path, *, file: str) -> Format:
-    """Tell the format by the name, and hold the content to it."""
+def format_of(path: Path, *, file: str) -> Format:
+    """Tell the format by the name, and hold the content to it.
+
+    Raises
+    ------
+    FileError
+        Where the name or the content is of no kind that is read, or they disagree.
+    """
     suffix = Path(file).suffix.casefold()
     named = _BY_SUFFIX.get(suffix)
     if named is None:
@@ -204,8 +221,16 @@ def read_import(
         Where the file as a whole cannot be used; the sentence names it and the remedy.
     """
     file = Path(name or path.name).name
-    sha256 = _open(path, file=file, max_bytes=max_bytes)
-    form = _format(path, file=file)
+    sha256 = let_in(path, file=file, max_bytes=max_bytes)
+    form = format_of(path, file=file)
+    if form == "parquet":
+        raise FileError(
+            say(
+                "Parquetfilen {file} innehåller GPS-punkter; läs in den på kommandoraden, med "
+                "fixes import.",
+                file=file,
+            )
+        )
     if (kind == "track") != (form == "gpx"):
         raise FileError(
             say("Spår läses från GPX-filer, och {file} är ingen.", file=file)

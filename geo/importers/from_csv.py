@@ -10,8 +10,8 @@ from pathlib import Path
 
 from geo.errors import FileError
 from geo.formula import unguarded
-from geo.importers.columns import count_known
-from geo.importers.result import ImportKind, Rejected
+from geo.importers.columns import TableKind, count_known
+from geo.importers.result import Rejected
 from geo.importers.table import MAX_COLUMNS, MAX_ROWS, Row, Table
 from geo.importers.text_encoding import detect_encoding
 from geo.wording import Amount, say
@@ -95,7 +95,7 @@ def _records(lines: _Lines, delimiter: str) -> Iterator[tuple[int, list[str] | N
             yield line, None
 
 
-def _delimiter(head: list[str], kind: ImportKind | None) -> str:
+def delimiter_of(head: list[str], kind: TableKind | None) -> str:
     """Choose the delimiter under which the header names most known columns."""
 
     def merit(delimiter: str) -> tuple[int, int]:
@@ -108,7 +108,7 @@ def _delimiter(head: list[str], kind: ImportKind | None) -> str:
     return max(DELIMITERS, key=merit)
 
 
-def _head(path: Path, encoding: str) -> tuple[list[str], str | None]:
+def head_of(path: Path, encoding: str) -> tuple[list[str], str | None]:
     """Read the first lines, and the delimiter where Excel's ``sep=`` names it."""
     with path.open(encoding=encoding, newline="", errors="replace") as stream:
         head = [line for _ in range(50) if (line := stream.readline(_LONGEST_LINE))]
@@ -117,7 +117,7 @@ def _head(path: Path, encoding: str) -> tuple[list[str], str | None]:
     return head, None
 
 
-def read_csv(path: Path, *, file: str, kind: ImportKind | None = None) -> Table:
+def read_csv(path: Path, *, file: str, kind: TableKind | None = None) -> Table:
     """Read a CSV file's rows; each row's line is the physical line it begins on.
 
     Raises
@@ -126,9 +126,9 @@ def read_csv(path: Path, *, file: str, kind: ImportKind | None = None) -> Table:
         Where the encoding cannot be told or the file is no table.
     """
     encoding = detect_encoding(path, file=file)
-    head, named = _head(path, encoding)
+    head, named = head_of(path, encoding)
     try:
-        delimiter = named or _delimiter(head, kind)
+        delimiter = named or delimiter_of(head, kind)
     except csv.Error as exc:
         raise FileError(
             say("Rubrikraden i {file} går inte att läsa; se över citattecknen.", file=file)

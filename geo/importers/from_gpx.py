@@ -41,7 +41,6 @@ _LONGEST_TEXT: Final = 200
 _NAME_CHARS: Final = 150
 _EVERY: Final = 5_000
 _ENCODING: Final = re.compile(rb"""^[^>]{0,80}encoding=["']([A-Za-z0-9._-]{1,40})["']""")
-_BRIEF_UTC: Final = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,6})?Z")
 
 
 @dataclass(slots=True)
@@ -68,12 +67,9 @@ def _degrees(text: str | None, most: float) -> float | None:
 
 
 def _moment(text: str) -> datetime | None:
-    text = text.strip()
     try:
-        if _BRIEF_UTC.fullmatch(text):
-            return datetime.fromisoformat(text)
-        return read_utc(text)
-    except (DataError, ValueError):
+        return read_utc(text.strip())
+    except DataError:
         return None
 
 

@@ -250,6 +250,14 @@ def read_utc(text: str) -> datetime:
     DataError
         Where it is no time.
     """
+    if text[10:11] == "T":  # what nearly all files hold, read by the quickest way
+        try:
+            at = datetime.fromisoformat(text)
+        except ValueError:
+            at = None
+        if at is not None and (at.tzinfo is UTC or at.tzinfo is None):
+            _in_reach(at, text)
+            return at if at.tzinfo is UTC else at.replace(tzinfo=UTC)
     wall, offset, has_clock = _read_text(text.strip(), text)
     _in_reach(wall, text)
     if not has_clock:

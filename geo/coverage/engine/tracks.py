@@ -112,15 +112,8 @@ def tracks_of(fixes: pd.DataFrame) -> tuple[Tracks, pd.Index, Counts]:
     used = np.flatnonzero(~(no_track | no_time | missing | outside))
     if len(used) < len(at):
         track, at, lon, lat = track[used], at[used], lon[used], lat[used]
-    if (track[1:] < track[:-1]).any():
-        by_track = np.argsort(track, kind="stable")
-        track, at, lon, lat = track[by_track], at[by_track], lon[by_track], lat[by_track]
-    same_track = track[1:] == track[:-1]
-    backwards = int((same_track & (at[1:] < at[:-1])).sum())
-    if backwards:
-        by_time = np.lexsort((at, track))
-        at, lon, lat = at[by_time], lon[by_time], lat[by_time]
-    lengths = np.bincount(track, minlength=len(ids))
+    tracks, backwards, same_moment = in_order(track, at, lon, lat, track_count=len(ids))
+    lengths = np.diff(tracks.first)
     counts = Counts(
         fixes=len(fixes),
         used=len(used),
@@ -129,8 +122,41 @@ def tracks_of(fixes: pd.DataFrame) -> tuple[Tracks, pd.Index, Counts]:
         without_position=int(missing.sum()),
         outside_world=int(outside.sum()),
         out_of_order=backwards,
-        same_moment=int((same_track & (at[1:] == at[:-1])).sum()),
+        same_moment=same_moment,
         tracks=int((lengths > 0).sum()),
         one_fix_tracks=int((lengths == 1).sum()),
     )
-    return Tracks(lon, lat, at, np.r_[0, np.cumsum(lengths)]), pd.Index(ids), counts
+    return tracks, pd.Index(ids), counts
+
+
+def in_order(
+    track: Ints, at: Ints, lon: Units, lat: Units, *, track_count: int
+) -> tuple[Tracks, int, int]:
+    """Put columns of fixes in order of track and time; the order of the same moments is kept.
+
+    Parameters
+    ----------
+    track
+        The track of each fix, below `track_count`.
+    at, lon, lat
+        As in ``Tracks``.
+    track_count
+        How many tracks there are, those without a fix among them.
+
+    Returns
+    -------
+    tuple
+        The fixes; how many were earlier than the fix before them in their track; how many are
+        at the moment of the fix before them.
+    """
+    if (track[1:] < track[:-1]).any():
+        by_track = np.argsort(track, kind="stable")
+        track, at, lon, lat = track[by_track], at[by_track], lon[by_track], lat[by_track]
+    same_track = track[1:] == track[:-1]
+    backwards = int((same_track & (at[1:] < at[:-1])).sum())
+    if backwards:
+        by_time = np.lexsort((at, track))
+        at, lon, lat = at[by_time], lon[by_time], lat[by_time]
+    same_moment = int((same_track & (at[1:] == at[:-1])).sum())
+    lengths = np.bincount(track, minlength=track_count)
+    return Tracks(lon, lat, at, np.r_[0, np.cumsum(lengths)]), backwards, same_moment
