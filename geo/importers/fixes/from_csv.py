@@ -137,7 +137,7 @@ def _blocks(path: Path, form: _Form, broken: list[int], *, file: str) -> Iterato
                 block_size=_BLOCK,
                 skip_rows=form.lines_before,
                 column_names=names,
-                encoding=form.encoding.removesuffix("-sig"),
+                encoding=form.encoding,
             ),
             parse_options=pv.ParseOptions(
                 delimiter=form.delimiter, ignore_empty_lines=False, invalid_row_handler=put_aside

@@ -107,7 +107,7 @@ class _Points:
                 except (KeyError, ValueError):
                     self._lon = self._lat = _NOWHERE
         elif depth == 5:
-            if self._in_point and name == "time":
+            if name == "time":  # of a point, or forgotten when the next one begins
                 self._text = []
                 self.parser.CharacterDataHandler = self._characters
         elif depth <= 3:

@@ -130,8 +130,10 @@ def test_every_point_left_out_is_named_by_reason_and_line(tmp_path: Path) -> Non
 
 def test_only_the_points_own_time_counts(tmp_path: Path) -> None:
     more = "<extensions><time>2020-01-01T00:00:00Z</time></extensions><name>2019-01-01</name>"
+    other = point("2017-01-01T00:00:00Z") + "<x><time>2016-01-01T00:00:00Z</time></x>"
     text = gpx(point("2021-07-01T12:00:00<!-- x -->Z", more=more)).replace(
-        "<trk>", "<metadata><time>2018-01-01T00:00:00Z</time></metadata><trk>"
+        "<trk>",
+        f"<metadata><time>2018-01-01T00:00:00Z</time></metadata><trk><extensions>{other}</extensions>",
     )
     found = read(written(tmp_path, "a.gpx", text))
     assert found.at_s.tolist() == [int(datetime(2021, 7, 1, 12, tzinfo=UTC).timestamp())]
@@ -152,7 +154,7 @@ def test_names_with_a_prefix_and_other_encodings(tmp_path: Path) -> None:
         (gpx(point("2021-07-01T12:00:00Z"))[:-9], "inte hel XML: fel på rad"),
         (HEAD + "<a>" * 100, "nästlad djupare"),
         (HEAD.replace("UTF-8", "klingon") + "</gpx>", "inte hel XML"),
-        (HEAD + "<!--" + "x" * 5_000_000, "inte hel XML"),
+        (HEAD + "<!--" + "x" * 5_000_000 + "--></gpx>", "inte hel XML"),
     ],
 )
 def test_what_is_no_gpx_is_refused_by_name(tmp_path: Path, text: str, said: str) -> None:

@@ -70,12 +70,16 @@ WRITTEN_TIMES = st.one_of(
 
 def test_the_times_drawn_hold_each_kind() -> None:
     """So that the property below is about something: the hours that come twice and never."""
-    moments = moments_of(pa.array(["2021-10-31 02:30", "2021-03-28 02:30", "", "2021-01-01 00:00"]))
-    assert moments.ambiguous.tolist() == [True, False, False, False]
-    assert moments.unreadable.tolist() == [False, True, False, False]
-    assert moments.missing.tolist() == [False, False, True, False]
+    moments = moments_of(
+        pa.array(
+            ["2021-10-31 02:30", "2021-03-28 02:30", "", "2021-01-01 00:00", "31 okt 2021 kl 02.30"]
+        )
+    )
+    assert moments.ambiguous.tolist() == [True, False, False, False, True]
+    assert moments.unreadable.tolist() == [False, True, False, False, False]
+    assert moments.missing.tolist() == [False, False, True, False, False]
     # 02:30 the first time is summer time, 00:30 UTC; New Year is at 23:00 UTC.
-    assert moments.at_s[[0, 3]].tolist() == [1_635_640_200, 1_609_455_600]
+    assert moments.at_s[[0, 3, 4]].tolist() == [1_635_640_200, 1_609_455_600, 1_635_640_200]
 
 
 @settings(deadline=None, max_examples=60)
@@ -272,6 +276,13 @@ def test_a_table_without_tracks_is_one_track_and_says_so(tmp_path: Path) -> None
         0, 0, 0,
     ]  # fmt: skip
     assert [(one.reason, one.count) for one in tally.seen()] == [("one_track", 3)]
+
+
+def test_a_row_of_no_track_is_left_out(tmp_path: Path) -> None:
+    FIXES.assign(spår=["a", None, "b"]).to_parquet(tmp_path / "a.parquet")
+    tally = Tally()
+    assert read(tmp_path / "a.parquet", tally).track.tolist() == [0, 1]
+    assert left_out(tally) == [("without_track", 1, (2,))]
 
 
 def test_only_points_are_positions(tmp_path: Path) -> None:

@@ -85,7 +85,7 @@ def test_what_is_stored_is_each_track_in_order_of_time(
     assert list(ids) == [f"bil/{receipt.import_id}-{n + 1}" for n in range(len(names))]
 
 
-ROWS = [("a", NOW - 10 * DAY, 12.7, 57.5), ("b", NOW - 5 * DAY, 12.7, 57.5), ("b", NOW, 12.7, 57.5)]
+ROWS = [("a", NOW - 10 * DAY, 12.7, 57.5), ("b", NOW - 8 * DAY, 12.7, 57.5), ("b", NOW, 12.7, 57.5)]
 
 
 def test_the_same_file_again_adds_nothing_and_undo_takes_it_back(tmp_path: Path) -> None:
@@ -151,7 +151,7 @@ class TestDisposal:
         assert would.partitions == (f"{old.import_id}.parquet",)
         assert would.shortened == (f"{mixed.import_id}.parquet",)
         tracks, ids = read_fixes(folder / f"{mixed.import_id}.parquet")
-        # The fix of five days ago stays: it belongs to a track that went on until now.
+        # The fix of eight days ago stays: it belongs to a track that went on until now.
         assert (len(tracks), list(ids)) == (2, [f"bil/{mixed.import_id}-2"])
         nothing = dispose_fixes(folder, now=NOW, keep_days=7)
         assert (nothing.tracks, nothing.kept) == (0, 2)
