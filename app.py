@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from importlib import import_module
 from pkgutil import iter_modules
 from threading import Thread
+from typing import TYPE_CHECKING
 
 import streamlit as st
 from streamlit.runtime.pages_manager import PagesManager
@@ -14,6 +15,10 @@ from streamlit.runtime.pages_manager import PagesManager
 from geo.errors import GeoError
 from geo.wording import Wording
 from web.edge import lifespan, middleware, routes
+from web.presence import Query
+
+if TYPE_CHECKING:
+    from geo.maps.presence_tiles import PresenceIndex
 
 # Without this the first visitor's deep link runs a file of ui/pages alone, without ui/main.py:
 # Streamlit takes a folder of that name for its older kind of many pages until it is told.
@@ -62,4 +67,10 @@ async def _started(app_: object) -> AsyncIterator[None]:
         yield
 
 
-app = st.App("ui/main.py", routes=routes(), middleware=middleware(), lifespan=_started)
+def _presence(query: Query) -> "tuple[int, PresenceIndex]":
+    from ui import deps  # Late: the server answers before all of the pages is read in.
+
+    return deps.presence(query)
+
+
+app = st.App("ui/main.py", routes=routes(_presence), middleware=middleware(), lifespan=_started)

@@ -19,8 +19,10 @@ import streamlit as st
 from geo.config import Settings, read_settings
 from geo.maps.base_layer import BaseLayer, base_layer
 from geo.maps.layers import Surroundings
+from geo.maps.presence_tiles import PresenceIndex
 from geo.maps.surroundings import surroundings
-from geo.model.period import Period
+from geo.maps.visit_spots import visit_presence
+from geo.model.period import FIRST_YEAR, LAST_YEAR, Period
 from geo.services.opening import open_records
 from geo.services.selection import Selection, narrowed
 from geo.services.snapshot import Snapshot, read_snapshot
@@ -28,6 +30,7 @@ from geo.store.sql import SqlStore
 from geo.store.store import Change, Store
 from geo.wording import Wording
 from ui import state
+from ui.viewmodels import link
 from ui.viewmodels.link import View
 from ui.viewmodels.period import Choices, choices, selection_of
 
@@ -35,6 +38,8 @@ T = TypeVar("T")
 
 _SELECTIONS_KEPT = 32
 _ANSWERS_KEPT = 256
+_PRESENCES_KEPT = 4
+_ALL_TIME = Period(date(FIRST_YEAR, 1, 1), date(LAST_YEAR + 1, 1, 1))
 
 
 @st.cache_resource(show_spinner=False)
@@ -227,3 +232,16 @@ def _ground(db: str, revision: int) -> Surroundings:
 def ground() -> Surroundings:
     """Give what lies under every map: the imported boundary, or else the coarse outline."""
     return _ground(settings().db, revision())
+
+
+@st.cache_resource(show_spinner=False, max_entries=_PRESENCES_KEPT)
+def _presence(db: str, revision: int, asked: str, _selection: Selection) -> PresenceIndex:
+    return visit_presence(_selected(db, revision, asked, _selection), _selection)
+
+
+def presence(query: link.Query) -> tuple[int, PresenceIndex]:
+    """Give the revision that stands, and the presence of all time that a link's filters keep."""
+    at = revision()
+    asked = replace(link.read(query), period=_ALL_TIME, areas=())
+    chosen = selection_of(asked, _snapshot(settings().db, at), known(), now=now())
+    return at, _presence(settings().db, at, repr(chosen), chosen)

@@ -16,17 +16,25 @@ from web.assets import ASSET_ROUTE
 from web.early import EARLY_ROUTE
 from web.headers import Headers
 from web.look import LOOK_ROUTE
+from web.presence import ReadPresence, presence_route
 from web.root import ROOT_ROUTE
 from web.tiles import tile_routes
 
 
-def routes() -> Sequence[BaseRoute]:
-    """Our own addresses; they come before Streamlit's."""
+def routes(read_presence: ReadPresence) -> Sequence[BaseRoute]:
+    """Give our own addresses; they come before Streamlit's.
+
+    Parameters
+    ----------
+    read_presence
+        What the pages know of presence, so that a picture and a figure are of the same records.
+    """
     return [
         ROOT_ROUTE,
         EARLY_ROUTE,
         LOOK_ROUTE,
         ASSET_ROUTE,
+        presence_route(read_presence),
         *tile_routes(base_layer(str(read_settings().basemap))),
     ]
 

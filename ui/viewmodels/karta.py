@@ -27,6 +27,7 @@ from geo.maps.layers import (
     label_point,
 )
 from geo.maps.texts import map_texts
+from geo.maps.visit_spots import drawn_visits, visit_spots
 from geo.model.period import Period
 from geo.services.coverage import coverage
 from geo.services.inspections import space_states_of
@@ -99,7 +100,8 @@ def karta(
     """
     period = selection.period
     rows = place_rows(snapshot, period)
-    begun = _begun(snapshot, selection)
+    begun = drawn_visits(snapshot, selection)
+    begun = begun[_is_in(begun["start_at"], period)]
     scene = MapView(
         texts=map_texts(wording),
         places=[_symbol(row) for row in rows],
@@ -218,42 +220,9 @@ def _is_in(moments: Moments, period: Period) -> pd.Series[bool]:
     return (moments >= period.start_at) & (moments < period.end_at)
 
 
-def _begun(snapshot: Snapshot, selection: Selection) -> pd.DataFrame:
-    """Give the done visits of the period; those at no place too, unless places are filtered.
-
-    They are drawn where they were; what is counted is at the places (``visit_total``).
-    """
-    visits = snapshot.visits
-    begun = visits[visits["done"] & _is_in(visits["start_at"], selection.period)]
-    if selection.location_kinds or selection.priorities:
-        begun = begun[begun["visit_id"].isin(snapshot.presence["visit_id"])]
-    return begun
-
-
 def _cells(snapshot: Snapshot, begun: pd.DataFrame) -> VisitCells | None:
-    """Sum the visits where they were; one without a position was at its place."""
-    if begun.empty:
-        return None
-    spots = {p.location_id: label_point(p.geometry) for p in snapshot.locations}
-    middles = np.array([*spots.values(), (np.nan, np.nan)])  # The last, -1, of no place.
-    first = snapshot.presence.drop_duplicates("visit_id")
-    visit = _codes(first["visit_id"], begun["visit_id"])
-    place = np.append(_codes(list(spots), first["location_id"]), -1)[visit]
-    lon, lat = begun["lon"].to_numpy(float), begun["lat"].to_numpy(float)
-    return hexagon_sums(
-        np.where(np.isnan(lon), middles[place, 0], lon),
-        np.where(np.isnan(lat), middles[place, 1], lat),
-    )
-
-
-def _codes(known: Sequence[str] | pd.Series[str], asked: pd.Series[str]) -> NDArray[np.intp]:
-    """Number what is asked by its place among what is known; -1 where it is not there.
-
-    As objects: pandas compares its own strings one by one, many times as slowly.
-    """
-    ids = pd.Index(np.asarray(known, dtype=object))
-    codes: NDArray[np.intp] = ids.get_indexer(np.asarray(asked, dtype=object))
-    return codes
+    """Sum the visits where they were."""
+    return None if begun.empty else hexagon_sums(*visit_spots(snapshot, begun))
 
 
 def _weeks(

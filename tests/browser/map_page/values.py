@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
 from typing import Any
 
 import numpy as np
@@ -9,7 +11,9 @@ from shapely.geometry import LineString, Point, Polygon
 
 from geo.maps.cells import hexagon_sums
 from geo.maps.layers import Building, HousingArea, MapView, Place, VisitPoints, Weeks
+from geo.maps.presence_tiles import PresenceIndex, index_presence
 from geo.maps.texts import map_texts
+from geo.model.time import day_start_at, to_us
 from geo.wording import Wording
 
 HOSTILE = (
@@ -64,3 +68,14 @@ def view(*, visits: int = 500, seed: int = 0, **changes: Any) -> MapView:
         "points": VisitPoints(np.array([12.471]), np.array([57.361])),
     }
     return MapView(map_texts(Wording("sv")), **{**values, **changes})
+
+
+def presence(query: Mapping[str, Sequence[str]]) -> tuple[int, PresenceIndex]:
+    """Presence in weeks 20 to 22, a town a week: Kinna, Skene, Fritsla."""
+    first = date(2021, 5, 17)
+    borders = np.array([to_us(day_start_at(first + timedelta(days=n))) for n in range(22)])
+    towns = np.repeat([(12.69, 57.51), (12.64, 57.49), (12.79, 57.56)], 500, axis=0)
+    spots = towns + np.random.default_rng(1).normal(0, (0.008, 0.004), towns.shape)
+    lon, lat = np.rint(spots.T * 1e7).astype(np.int32)
+    at_us = np.repeat(borders[[1, 8, 15]], 500)
+    return 1, index_presence(lon, lat, np.full(len(lon), 600), at_us, borders_us=borders)

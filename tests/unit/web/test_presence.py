@@ -1,0 +1,117 @@
+"""Presence over HTTP: an address is exactly right or not found, and may be kept for ever."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+import numpy as np
+import pytest
+from starlette.applications import Starlette
+
+from geo.errors import StorageError
+from geo.maps.presence_tiles import PresenceIndex, index_presence
+from geo.maps.tile_picture import empty_png
+from geo.model.time import day_start_at, to_us
+from geo.wording import say
+from tests.unit.web.asking import ask
+from web.presence import presence_route
+
+REVISION = 7
+HERE = "9/274/155"  # Kinna
+asked_with: list[Mapping[str, Sequence[str]]] = []
+
+
+def _index() -> PresenceIndex:
+    days = [date(2021, 5, day) for day in (24, 25, 26)]
+    borders = np.array([to_us(day_start_at(day)) for day in days])
+    return index_presence(
+        np.array([126_900_000], dtype=np.int32),
+        np.array([575_070_000], dtype=np.int32),
+        np.array([900]),
+        borders[:1],
+        borders_us=borders,
+    )
+
+
+def _read(query: Mapping[str, Sequence[str]]) -> tuple[int, PresenceIndex]:
+    asked_with.append(query)
+    return REVISION, _index()
+
+
+@pytest.fixture
+def app() -> Starlette:
+    asked_with.clear()
+    return Starlette(routes=[presence_route(_read)])
+
+
+def test_a_picture_may_be_kept_since_its_address_holds_the_revision(app: Starlette) -> None:
+    answer = ask(app, f"/tiles/presence/7/20210524-20210525/{HERE}.png")
+    assert (answer.status, answer.headers["content-type"]) == (200, "image/png")
+    assert answer.body.startswith(b"\x89PNG")
+    assert answer.body != empty_png()
+    assert "immutable" in answer.headers["cache-control"]
+    assert "private" in answer.headers["cache-control"]
+
+
+def test_days_before_and_after_are_empty_and_the_last_day_is_not_in_it(app: Starlette) -> None:
+    for days in ("20210501-20210524", "20210525-20210601", "19000101-19000102"):
+        assert ask(app, f"/tiles/presence/7/{days}/{HERE}.png").body == empty_png()
+    assert ask(app, f"/tiles/presence/7/20210501-20210525/{HERE}.png").body != empty_png()
+    assert ask(app, "/tiles/presence/7/20210524-20210525/9/0/0.png").body == empty_png()
+
+
+def test_a_page_from_before_the_last_write_sees_today_but_does_not_keep_it(app: Starlette) -> None:
+    answer = ask(app, f"/tiles/presence/6/20210524-20210525/{HERE}.png")
+    assert answer.status == 200
+    assert answer.headers["cache-control"] == "no-store"
+
+
+def test_filters_are_handed_on_and_the_theme_is_not_one(app: Starlette) -> None:
+    address = f"/tiles/presence/7/20210524-20210525/{HERE}.png"
+    light = ask(app, f"{address}?besok=fot&besok=bil")
+    dark = ask(app, f"{address}?besok=fot&besok=bil&theme=dark")
+    assert asked_with == [{"besok": ["fot", "bil"]}] * 2
+    assert light.body != dark.body
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "8/20210524-20210525/9/274/155",  # a revision that is not there yet
+        "-1/20210524-20210525/9/274/155",
+        "x/20210524-20210525/9/274/155",
+        "7/20210525-20210524/9/274/155",  # backwards
+        "7/20210524-20210524/9/274/155",  # no day
+        "7/20210532-20210601/9/274/155",  # no such day
+        "7/00010101-99991231/9/274/155",
+        "7/2021-05-24-20210525/9/274/155",
+        "7/20210524/9/274/155",
+        "7/20210524-20210525/9/512/156",  # beyond the world
+        "7/20210524-20210525/9/274/-1",
+        "7/20210524-20210525/9/274/1e2",
+        "7/20210524-20210525/20/1/1",  # too deep
+        "7/20210524-20210525/99999999999999999999/1/1",
+        "7/20210524-20210525/9/" + "9" * 6_000 + "/1",
+        "7/20210524-20210525/09/274/155",  # one address per picture
+        "7/20210524-20210525/9/²/156",
+        "7/20210524-20210525/9/274/٣",
+        "7/20210524-20210525/9/../etc/passwd",
+        "7/20210524-20210525/%39/274/%00",
+    ],
+)
+def test_any_other_address_is_not_found(app: Starlette, path: str) -> None:
+    assert ask(app, f"/tiles/presence/{path}.png").status == 404
+    assert asked_with in ([], [{}])
+
+
+def test_records_that_cannot_be_read_are_said(app: Starlette) -> None:
+    def broken(query: Mapping[str, Sequence[str]]) -> tuple[int, PresenceIndex]:
+        raise StorageError(say("Filen {file} finns inte.", file="x"))
+
+    answer = ask(
+        Starlette(routes=[presence_route(broken)]),
+        f"/tiles/presence/7/20210524-20210525/{HERE}.png",
+    )
+    assert answer.status == 503
+    assert b"x" not in answer.body
