@@ -36,6 +36,7 @@ OWN_SCRIPTS = (
     "layout.js",
     "ground.js",
     "things.js",
+    "tiles.js",
     "controls.js",
     "drawing.js",
     "strip.js",

@@ -141,6 +141,31 @@ class VisitPoints:
 
 
 @dataclass(frozen=True, slots=True)
+class Tiles:
+    """Pictures the server draws, whole and week by week; left out of a map that is a file.
+
+    Attributes
+    ----------
+    url
+        Leaflet's address as seen from the map's frame, with ``{part}`` where `whole` or one of
+        `weeks` goes.
+    whole, weeks
+        What the address says for the whole period and for each of its weeks.
+    says
+        What is said when it is shown: one sentence per week, and last one for the whole period;
+        empty where the map's own words say it.
+    instead
+        Whether it takes the place of the hexagons, because the visits are very many.
+    """
+
+    url: str
+    whole: str
+    weeks: Sequence[str] = ()
+    says: Sequence[str] = ()
+    instead: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Weeks:
     """The time strip: one bar per ISO week, and every place's state that week.
 
@@ -215,6 +240,8 @@ class MapView:
     ----------
     texts
         The map's own words, from `geo.maps.texts.map_texts`.
+    presence, ground
+        Where somebody was, by time; and which ground tracks came near.
     chosen
         Gets the blue ring.
     fly_to
@@ -238,6 +265,8 @@ class MapView:
     cells: VisitCells | None = None
     points: VisitPoints | None = None
     weeks: Weeks | None = None
+    presence: Tiles | None = None
+    ground: Tiles | None = None
     chosen: Chosen | None = None
     fly_to: tuple[int, Chosen] | None = None
     week: int | None = None

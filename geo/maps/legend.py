@@ -160,7 +160,8 @@ def _stock(view: MapView, wording: Wording) -> Iterator[LegendItem]:
 
 def _rest(view: MapView, wording: Wording) -> Iterator[LegendItem]:
     _ = wording
-    if view.cells is not None and len(view.cells.count):
+    is_drawn = view.presence is None or not view.presence.instead
+    if view.cells is not None and len(view.cells.count) and is_drawn:
         yield LegendItem(
             "visits", _CELL_SYMBOL, _("besök, även utanför platserna; mörkare där de är fler")
         )

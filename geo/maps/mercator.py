@@ -14,8 +14,8 @@ import numpy as np
 from geo.coverage.cells import Bools, Floats, Ints
 from geo.coverage.engine.degrees import HALF_TURN, Units, in_degrees
 
-DEEPEST: Final = 24
-"""The finest depth: at 57.5° N a cell is 1.3 m wide."""
+DEEPEST: Final = 23
+"""The finest depth: at 57.5° N a cell is 2.6 m wide."""
 
 _SPREAD: Final = (
     (16, 0x0000FFFF0000FFFF),

@@ -29,6 +29,7 @@ from geo.maps.layers import (
     Place,
     PlaceState,
     Surroundings,
+    Tiles,
     VisitCells,
     VisitPoints,
     Weeks,
@@ -86,6 +87,7 @@ def scene_payload(view: MapView) -> Payload:
         "points": _points(view.points),
         "weeks": _weeks(view.weeks, view.places),
         "week": view.week,
+        "tiles": {"presence": _tiles(view.presence), "ground": _tiles(view.ground)},
         "chosen": None if view.chosen is None else {"kind": view.chosen.kind, "id": view.chosen.id},
         "fly": _fly(view),
         "draft": None if view.draft is None else shapely.geometry.mapping(view.draft),
@@ -178,6 +180,18 @@ def _weeks(weeks: Weeks | None, places: Sequence[Place]) -> Payload | None:
             _place_codes(states[place.place_id]) if place.place_id in states else None
             for place in places
         ],
+    }
+
+
+def _tiles(tiles: Tiles | None) -> Payload | None:
+    if tiles is None:
+        return None
+    return {
+        "url": tiles.url,
+        "whole": tiles.whole,
+        "weeks": list(tiles.weeks),
+        "says": list(tiles.says) or None,
+        "instead": tiles.instead,
     }
 
 

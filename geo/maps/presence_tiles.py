@@ -21,12 +21,12 @@ from geo.maps.tile_picture import SHADES, Shades, shade_png
 from geo.model.period import Period
 from geo.model.time import MINUTE_US, SECOND_US, to_us
 
-_SQUARE_BITS: Final = 5
+_SQUARE_BITS: Final = 4
 SQUARES: Final = 1 << _SQUARE_BITS
-"""Squares along the side of a tile; each is 8 × 8 pixels."""
+"""Squares along the side of a tile; each is 16 × 16 pixels."""
 
 DEEPEST_ZOOM: Final = DEEPEST - _SQUARE_BITS
-_DEPTHS: Final = (DEEPEST, 20, 16)
+_DEPTHS: Final = (DEEPEST, 19, 15)
 """How finely presence is kept: for a street, a town, the municipality."""
 
 _MINUTE_S: Final = MINUTE_US // SECOND_US

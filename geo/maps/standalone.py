@@ -114,6 +114,7 @@ def standalone_html(
         '</header>\n<div id="root"><div id="map_div"></div></div>\n<main>',
         _legend(view, wording),
         _table(view, wording),
+        *_left_out(view, wording),
         "</main>",
         f'<script type="application/json" id="data">{_json_block(data)}</script>',
         *(f"<script>{script}</script>" for script in scripts),
@@ -137,6 +138,14 @@ def _frozen(view: MapView) -> MapView:
         theme=view.theme,
         locale=view.locale,
     )
+
+
+def _left_out(view: MapView, wording: Wording) -> Sequence[str]:
+    """Say what the file cannot show, since a server draws it."""
+    if view.presence is None and view.ground is None:
+        return ()
+    said = wording("Lagren Närvaro och Täckt mark finns bara i programmet, inte i den här filen.")
+    return (f"<p>{html.escape(said)}</p>",)
 
 
 def _legend(view: MapView, wording: Wording) -> str:

@@ -27,6 +27,12 @@ def map_texts(wording: Wording) -> Mapping[str, str]:
         "layer_places": _("Otrygga platser"),
         "layer_buildings": _("Källare och vindar"),
         "layer_visits": _("Besök"),
+        "layer_presence": _("Närvaro"),
+        "layer_ground": _("Täckt mark"),
+        "presence_caption": _(
+            "Närvaro: mörkare där fler tjänsteminuter är loggade. "
+            "Där inget är skuggat är inget känt."
+        ),
         "layer_names": _("Ortnamn"),
         "layer_grid": _("Gradnät"),
         "simplified": _("förenklad gräns"),

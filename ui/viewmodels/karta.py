@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
+from urllib.parse import urlencode
 
 import numpy as np
 import pandas as pd
@@ -21,6 +22,7 @@ from geo.maps.layers import (
     Place,
     PlaceState,
     SpaceState,
+    Tiles,
     VisitCells,
     VisitPoints,
     Weeks,
@@ -34,9 +36,13 @@ from geo.services.inspections import space_states_of
 from geo.services.selection import Selection
 from geo.services.snapshot import Snapshot
 from geo.wording import Wording
+from ui.viewmodels.link import View, write
 from ui.viewmodels.period import AsOf
 from ui.viewmodels.rows import PlaceRow, place_rows, place_state
 from ui.viewmodels.sentence import map_sentence
+
+MOST_IN_HEXAGONS = 20_000
+"""More visits than this are drawn as tiles from the start."""
 
 BASEMENT, ATTIC = "källare", "vind"
 
@@ -109,6 +115,7 @@ def karta(
         areas=area_symbols(buildings),
         cells=_cells(snapshot, begun),
         weeks=_weeks(snapshot, period, rows, reported_at, wording),
+        presence=_presence(snapshot.revision, selection, visits=len(begun)),
         locale=wording.language,
     )
     return Karta(
@@ -223,6 +230,29 @@ def _is_in(moments: Moments, period: Period) -> pd.Series[bool]:
 def _cells(snapshot: Snapshot, begun: pd.DataFrame) -> VisitCells | None:
     """Sum the visits where they were."""
     return None if begun.empty else hexagon_sums(*visit_spots(snapshot, begun))
+
+
+def _presence(revision: int, selection: Selection, *, visits: int) -> Tiles | None:
+    """Say where the pictures of the visits' presence are; a period without visits has none."""
+    if not visits:
+        return None
+    filters = View(
+        visit_kinds=selection.visit_kinds,
+        location_kinds=selection.location_kinds,
+        priorities=selection.priorities,
+    )
+    query = urlencode(write(filters), doseq=True)
+    return Tiles(
+        url=f"../../tiles/presence/{revision}/{{part}}/{{z}}/{{x}}/{{y}}.png"
+        + f"?{query}" * bool(query),
+        whole=_days(selection.period),
+        weeks=[_days(piece) for piece in selection.period.pieces("week")],
+        instead=visits > MOST_IN_HEXAGONS,
+    )
+
+
+def _days(period: Period) -> str:
+    return f"{period.from_on:%Y%m%d}-{period.to_on:%Y%m%d}"
 
 
 def _weeks(

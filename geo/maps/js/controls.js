@@ -122,12 +122,12 @@
     layers.getContainer().appendChild(open);
     layers.getContainer().appendChild(list);
     const stored = trygg.remember("layers") || {};
-    const rows = [];
-    function row(name, textName, apply) {
+    const rows = [], offered = [];
+    function row(name, textName, apply, startsOn = true) {
       const label = trygg.element("label");
       const box = trygg.element("input");
       box.type = "checkbox";
-      box.checked = stored[name] !== false;
+      box.checked = name in stored ? stored[name] : startsOn;
       const text = trygg.element("span");
       text.dataset.text = textName;
       label.appendChild(box);
@@ -147,10 +147,18 @@
       if (trygg.scene) trygg.things.relayout();
       trygg.credit();
     }).hidden = !trygg.base.hasMap;
-    for (const name of ["places", "buildings", "visits", "names"])
-      row(name, "layer_" + name, (on) => trygg.scene && trygg.things.show(name, on));
+    const OFF_AT_FIRST = ["presence", "ground"];
+    for (const name of ["places", "buildings", "visits", ...OFF_AT_FIRST, "names"]) {
+      const isOffered = !OFF_AT_FIRST.includes(name);
+      const label = row(name, "layer_" + name, (on) => {
+        trygg.tiles.show(name, on);
+        if (trygg.scene) trygg.things.show(name, on);
+      }, isOffered);
+      offered.push(() => (label.hidden = !isOffered && !trygg.tiles.has(name)));
+    }
     row("grid", "layer_grid", (on) => trygg.ground.showGrid(on));
     trygg.applyLayers = () => rows.forEach((run) => run());
+    trygg.offerLayers = () => offered.forEach((run) => run());
 
     map.attributionControl.setPrefix(false);
     map.attributionControl.setPosition("bottomright");

@@ -24,6 +24,7 @@
     trygg.startGround(map, base.ground);
     trygg.startBase(map, base.base);
     trygg.startThings(map);
+    trygg.startTiles(map);
     trygg.startControls(map);
     trygg.startDrawing(map);
     trygg.startStrip(host);
@@ -91,6 +92,7 @@
     document.documentElement.classList.toggle("trygg-dark", theme === "dark");
     trygg.ground.paint();
     trygg.things.paint();
+    trygg.tiles.paint();
   }
 
   trygg.pick = (kind, id) => trygg.tell({ kind, id });
@@ -114,10 +116,12 @@
     document.documentElement.classList.toggle("trygg-dark", scene.theme === "dark");
     document.documentElement.lang = scene.locale;
     trygg.wordControls();
+    trygg.offerLayers();
     if (retinted) trygg.ground.paint();
     if (first || retinted) trygg.applyLayers();
     trygg.paintStrip();
     trygg.things.paint();
+    trygg.tiles.paint();
     trygg.paintDrawing();
     trygg.credit();
     fly();

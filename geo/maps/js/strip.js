@@ -43,6 +43,7 @@
       track.setAttribute("aria-valuetext", trygg.week === null ? text : w.notes[trygg.week]);
       whole.setAttribute("aria-pressed", String(trygg.week === null));
       trygg.things.recolour(trygg.week);
+      trygg.tiles.paint();
     }
 
     function face() {

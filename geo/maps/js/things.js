@@ -255,7 +255,7 @@
     function layoutCells() {
       hexagons = null;
       const cells = scene() && scene().cells;
-      if (!cells || !cells.n.length || !shown.visits) return;
+      if (!cells || !cells.n.length || !shown.visits || trygg.tiles.covers()) return;
       const lat = (cells.lat[0] / 1e5 / 180) * Math.PI;
       const r = (cells.size * map.options.crs.scale(map.getZoom())) /
         (40075016.686 * Math.cos(lat));

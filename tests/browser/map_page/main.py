@@ -1,13 +1,14 @@
 """One page: the map, what it said last, and a filter."""
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import streamlit as st
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from values import view
+from values import PRESENCE, view
 
 from geo.config import read_settings
 from geo.maps.base_layer import base_layer
@@ -47,6 +48,7 @@ event = map_view(
         seed=state.seed,
         chosen=chosen,
         theme="dark" if st.query_params.get("theme") == "dark" else "light",
+        presence=replace(PRESENCE, instead="instead" in st.query_params),
         draw=("point", "polygon", "line"),
         fly_to=(state.fly, Chosen("place", "horred")) if state.fly else None,
     ),

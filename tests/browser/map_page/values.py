@@ -10,7 +10,7 @@ import numpy as np
 from shapely.geometry import LineString, Point, Polygon
 
 from geo.maps.cells import hexagon_sums
-from geo.maps.layers import Building, HousingArea, MapView, Place, VisitPoints, Weeks
+from geo.maps.layers import Building, HousingArea, MapView, Place, Tiles, VisitPoints, Weeks
 from geo.maps.presence_tiles import PresenceIndex, index_presence
 from geo.maps.texts import map_texts
 from geo.model.time import day_start_at, to_us
@@ -53,6 +53,12 @@ WEEKS = Weeks(
     states={"horred": ("met", "behind", "far"), "satila": ("absent", "met", "met")},
 )
 
+PRESENCE = Tiles(
+    url="../../tiles/presence/1/{part}/{z}/{x}/{y}.png",
+    whole="20210517-20210607",
+    weeks=("20210517-20210524", "20210524-20210531", "20210531-20210607"),
+)
+
 
 def view(*, visits: int = 500, seed: int = 0, **changes: Any) -> MapView:
     """Build the scene; `seed` stands for a filter, `changes` for anything else."""
@@ -65,6 +71,7 @@ def view(*, visits: int = 500, seed: int = 0, **changes: Any) -> MapView:
         "cells": hexagon_sums(
             random.normal(12.6, 0.08, visits), random.normal(57.47, 0.04, visits)
         ),
+        "presence": PRESENCE,
         "points": VisitPoints(np.array([12.471]), np.array([57.361])),
     }
     return MapView(map_texts(Wording("sv")), **{**values, **changes})

@@ -167,12 +167,12 @@ def test_a_picture_shows_each_shade_and_lets_the_map_through(
     theme: str, ink: tuple[int, int, int]
 ) -> None:
     shades = np.zeros((SQUARES, SQUARES), dtype=np.uint8)
-    shades[0, 0], shades[0, 1], shades[31, 31] = 1, SHADES, 4
+    shades[0, 0], shades[0, 1], shades[-1, -1] = 1, SHADES, 4
     picture = Image.open(io.BytesIO(shade_png(shades, theme=theme)))  # type: ignore[arg-type]
     assert (picture.size, picture.mode) == ((256, 256), "P")
     seen = picture.convert("RGBA")
-    assert seen.getpixel((20, 3))[3] == 0
-    faint, strong, middle = (seen.getpixel(at) for at in ((7, 7), (8, 0), (255, 255)))
+    assert seen.getpixel((40, 3))[3] == 0
+    faint, strong, middle = (seen.getpixel(at) for at in ((15, 15), (16, 0), (255, 255)))
     assert {pixel[:3] for pixel in (faint, strong, middle)} == {ink}
     assert 0 < faint[3] < middle[3] < strong[3] < 255
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from urllib.parse import parse_qs
 
 import pytest
 from shapely import Point
 
+from geo.maps.legend import legend_items
 from geo.model.visit import Visit
 from geo.services.selection import Selection, narrowed
 from geo.services.snapshot import Snapshot
@@ -124,6 +126,35 @@ def test_a_place_is_absent_in_the_weeks_before_it_was_designated() -> None:
 def test_one_week_has_no_strip() -> None:
     week = Selection(MARCH.period.pieces("week")[0])
     assert drawn(world(place(), visit("2021-03-02 20:00")), week).scene.weeks is None
+
+
+def test_presence_is_asked_for_by_revision_days_and_filters() -> None:
+    snapshot = world(place(), visit("2021-03-02 20:00", kind="fot & bil {z}"))
+    chosen = replace(MARCH, visit_kinds=("fot & bil {z}",), location_kinds=("torg",))
+    tiles = drawn(snapshot, chosen).scene.presence
+    assert tiles is not None
+    path, _, query = tiles.url.partition("?")
+    assert path == "../../tiles/presence/1/{part}/{z}/{x}/{y}.png"
+    assert parse_qs(query) == {"besok": ["fot & bil {z}"], "platsslag": ["torg"]}
+    assert "{" not in query  # Leaflet would take it for a place of its own.
+    assert tiles.whole == "20210301-20210329"
+    assert tiles.weeks[0] == "20210301-20210308"
+    assert len(tiles.weeks) == 4
+    assert not tiles.instead
+    assert drawn(snapshot).scene.presence.url == path  # type: ignore[union-attr]
+    assert drawn(world(place())).scene.presence is None
+
+
+def test_very_many_visits_are_presence_instead_of_hexagons(monkeypatch: pytest.MonkeyPatch) -> None:
+    snapshot = world(place(), visit("2021-03-02 20:00"), visit("2021-03-03 20:00"))
+    for most, is_instead in ((2, False), (1, True)):
+        monkeypatch.setattr("ui.viewmodels.karta.MOST_IN_HEXAGONS", most)
+        scene = drawn(snapshot).scene
+        assert scene.presence is not None
+        assert scene.presence.instead is is_instead
+        assert scene.cells is not None  # a map as a file has them all the same
+        codes = {item.code for item in legend_items(scene, SV)}
+        assert ("visits" in codes) is not is_instead
 
 
 def test_visits_without_a_position_are_summed_at_their_place() -> None:

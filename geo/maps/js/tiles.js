@@ -1,0 +1,93 @@
+// Presence and ground covered: pictures from the server, under everything that has a meaning.
+(function (root) {
+  "use strict";
+  const trygg = (root.trygg = root.trygg || {});
+  const NAMES = ["presence", "ground"];
+  const MIN_ZOOM = 8, MAX_ZOOM = 19, FADE_MS = 160;
+
+  // Another week is another address. The old pictures stay until the new ones are all there, or
+  // the map would blink at every step.
+  function turns(map, pane) {
+    let address = null, shown = null, coming = null;
+    function drop(layer) {
+      if (layer) layer.remove();
+    }
+    function arrive(layer) {
+      if (layer !== coming) return;
+      drop(shown);
+      shown = layer;
+      coming = null;
+      shown.setOpacity(1);
+    }
+    return {
+      set(wanted) {
+        if (wanted === address) return;
+        address = wanted;
+        drop(coming);
+        coming = null;
+        if (wanted === null) {
+          drop(shown);
+          shown = null;
+          return;
+        }
+        const layer = (coming = L.tileLayer(wanted, {
+          pane, opacity: shown ? 0 : 1, minZoom: MIN_ZOOM, maxZoom: MAX_ZOOM,
+          bounds: trygg.ground.bounds.pad(0.25), keepBuffer: 1, className: "trygg-" + pane,
+        }));
+        layer.once("load", () => arrive(layer));
+        layer.addTo(map);
+        // A view without a single tile in it never says that it has loaded.
+        if (!layer._loading) root.setTimeout(() => arrive(layer), FADE_MS);
+      },
+      address: () => address,
+    };
+  }
+
+  trygg.startTiles = function (map) {
+    const shown = {}, layers = {};
+    for (const name of NAMES) {
+      const pane = map.createPane(name);
+      pane.style.zIndex = 300;
+      pane.style.pointerEvents = "none";
+      layers[name] = turns(map, name);
+    }
+    const caption = trygg.bar("bottomleft", "trygg-caption");
+    caption.addTo(map);
+    const box = caption.getContainer();
+    box.classList.remove("leaflet-bar");
+
+    const of = (name) => (trygg.scene && trygg.scene.tiles && trygg.scene.tiles[name]) || null;
+    const isOn = (name) => !!of(name) && (!!shown[name] || (of(name).instead && shown.visits));
+
+    function address(name) {
+      if (!isOn(name)) return null;
+      const it = of(name), part = trygg.week === null ? it.whole : it.weeks[trygg.week];
+      if (!part) return null;
+      const dark = trygg.theme === "dark" ? (it.url.includes("?") ? "&" : "?") + "theme=dark" : "";
+      return it.url.replace("{part}", part) + dark;
+    }
+    function say(name) {
+      if (!isOn(name)) return "";
+      const it = of(name);
+      if (!it.says) return trygg.say(name + "_caption");
+      return it.says[trygg.week === null ? it.says.length - 1 : trygg.week] || "";
+    }
+
+    trygg.tiles = {
+      paint() {
+        for (const name of NAMES) layers[name].set(address(name));
+        box.textContent = "";
+        NAMES.map(say).filter(Boolean).forEach((text) => box.append(trygg.element("p", "", text)));
+        box.hidden = !box.childNodes.length;
+      },
+      show(name, on) {
+        shown[name] = on;
+        if (trygg.scene) trygg.tiles.paint();
+      },
+      // Hexagons under presence would say the same thing twice.
+      covers: () => isOn("presence"),
+      has: (name) => !!of(name) && !of(name).instead,
+      address: (name) => layers[name].address(),
+    };
+  };
+})(window);

@@ -1,0 +1,63 @@
+"""Where somebody was, as pictures of the server: switched on, week by week."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Frame, expect
+
+from tests.browser.tab import Tab
+
+pytestmark = pytest.mark.browser
+
+OpenTab = Callable[..., Tab]
+
+IS_THERE = """(days) => {
+  const drawn = [...document.querySelectorAll(".leaflet-presence-pane img")];
+  return drawn.length > 0 && drawn.every((img) => img.complete && img.naturalWidth > 0 &&
+    img.src.includes("/" + days + "/"));
+}"""
+IS_SHADED = """() => [...document.querySelectorAll(".leaflet-presence-pane img")]
+  .some((img) => img.naturalWidth === 256)"""
+
+
+def switch_on(frame: Frame, layer: str) -> None:
+    """Open the layer switch by the keyboard, and check a box."""
+    frame.get_by_role("button", name="Lager").press("Enter")
+    frame.get_by_role("checkbox", name=layer).press("Space")
+
+
+def test_presence_is_shown_for_the_period_and_for_each_week(tab: OpenTab, map_url: str) -> None:
+    seen = tab(reduced_motion="reduce")
+    seen.page.goto(map_url)
+    frame = seen.map()
+    expect(frame.locator(".trygg-caption")).to_be_hidden()
+    switch_on(frame, "Närvaro")
+    frame.wait_for_function(IS_THERE, arg="20210517-20210607")
+    assert frame.evaluate(IS_SHADED)
+    expect(frame.locator(".trygg-caption")).to_contain_text("Där inget är skuggat är inget känt.")
+
+    slider = frame.get_by_role("slider")
+    slider.press("ArrowRight")
+    frame.wait_for_function(IS_THERE, arg="20210517-20210524")
+    slider.press("ArrowRight")
+    frame.wait_for_function(IS_THERE, arg="20210524-20210531")
+    slider.press("Escape")
+    frame.wait_for_function(IS_THERE, arg="20210517-20210607")
+
+    frame.get_by_role("checkbox", name="Närvaro").press("Space")
+    expect(frame.locator(".leaflet-presence-pane img")).to_have_count(0)
+    expect(frame.locator(".trygg-caption")).to_be_hidden()
+
+
+def test_very_many_visits_are_tiles_from_the_start(tab: OpenTab, map_url: str) -> None:
+    seen = tab(reduced_motion="reduce")
+    seen.page.goto(f"{map_url}?instead=1&theme=dark")
+    frame = seen.map()
+    frame.wait_for_function(IS_THERE, arg="20210517-20210607")
+    assert frame.evaluate("trygg.tiles.address('presence')").endswith("?theme=dark")
+    frame.get_by_role("button", name="Lager").press("Enter")
+    expect(frame.get_by_role("checkbox", name="Närvaro")).to_be_hidden()
+    frame.get_by_role("checkbox", name="Besök").press("Space")
+    expect(frame.locator(".leaflet-presence-pane img")).to_have_count(0)
