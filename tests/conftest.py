@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-_COMPILING = ("tests/unit/coverage/engine/", "tests/unit/coverage/ground/")
+_COMPILING = tuple(f"tests/unit/coverage/{room}/" for room in ("cube", "engine", "ground"))
 """Numba compiles once per process and for a minute: two processes would do it twice at a time."""
 
 
