@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-_COMPILING = tuple(f"tests/unit/coverage/{room}/" for room in ("cube", "engine", "ground"))
+_COMPILING = (
+    *(f"tests/unit/coverage/{room}/" for room in ("cube", "engine", "ground")),
+    "tests/unit/services/test_batch.py",
+)
 """Numba compiles once per process and for a minute: two processes would do it twice at a time."""
 
 

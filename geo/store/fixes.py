@@ -35,6 +35,15 @@ _VERSION: Final = b"1"
 _TRACKS: Final = b"trygg.tracks"
 _DIGEST: Final = b"trygg.tracks.blake2b"
 _COLUMNS: Final = ("lon", "lat", "at")
+_UNREADABLE: Final = (
+    OSError,
+    pa.ArrowException,
+    ArithmeticError,
+    LookupError,
+    TypeError,
+    ValueError,
+)
+"""What a damaged file makes of a reader: names that are no text, numbers beyond all bounds …"""
 _TICKS_US: Final = (SECOND_US, 1_000)
 # The steps of noisy coordinates are packed as tightly as they go: zstd took 1 % off them, and a
 # quarter of the time of reading.
@@ -147,16 +156,11 @@ class Partition:
         self._path = path
         try:
             self._file = pq.ParquetFile(path, page_checksum_verification=True)
-        except FileNotFoundError as exc:
-            raise FileError(say("Filen {file} finns inte.", file=path.name)) from exc
-        except (OSError, pa.ArrowException) as exc:
-            raise self._damaged() from exc
-        metadata = self._file.metadata.metadata or {}
-        if metadata.get(_FORM) != _VERSION:
-            raise FileError(
-                say("Filen {file} innehåller inte sparade GPS-punkter.", file=path.name)
-            )
-        try:
+            metadata = self._file.metadata.metadata or {}
+            if metadata.get(_FORM) != _VERSION:
+                raise FileError(
+                    say("Filen {file} innehåller inte sparade GPS-punkter.", file=path.name)
+                )
             self.digest = metadata[_DIGEST].decode("ascii")
             if self.digest != _digest(metadata[_TRACKS]):
                 raise self._damaged()
@@ -164,9 +168,11 @@ class Partition:
             self.track_ids = pd.Index(about["ids"])
             self.counts: Ints = np.array(about["counts"], dtype=np.int64)
             self.origin_us, self.tick_us = int(about["origin_us"]), int(about["tick_us"])
-        except (KeyError, TypeError, ValueError, OverflowError) as exc:
+            self._first_tracks = self._tracks_of_row_groups()
+        except FileNotFoundError as exc:
+            raise FileError(say("Filen {file} finns inte.", file=path.name)) from exc
+        except _UNREADABLE as exc:
             raise self._damaged() from exc
-        self._first_tracks = self._tracks_of_row_groups()
 
     def __len__(self) -> int:
         """Count the fixes."""
@@ -178,9 +184,9 @@ class Partition:
             here = slice(first_track, self._first_tracks[number + 1])
             try:
                 table = self._file.read_row_group(number, columns=list(_COLUMNS), use_threads=False)
-            except (OSError, pa.ArrowException) as exc:
+                lon, lat, at = (_as_numpy(table.column(name)) for name in _COLUMNS)
+            except _UNREADABLE as exc:
                 raise self._damaged() from exc
-            lon, lat, at = (_as_numpy(table.column(name)) for name in _COLUMNS)
             first = np.r_[0, np.cumsum(self.counts[here])]
             yield Tracks(lon, lat, at, first, self.origin_us, self.tick_us), first_track
 

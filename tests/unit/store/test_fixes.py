@@ -132,6 +132,16 @@ def test_a_file_cut_off_is_refused(tmp_path, whole, share):
         read_fixes(path)
 
 
+def test_a_column_whose_name_rotted_is_refused(tmp_path, whole):
+    raw, _ = whole
+    path = tmp_path / "rotten.parquet"
+    footer = len(raw) - 8 - int.from_bytes(raw[-8:-4], "little")
+    place = raw.index(b"lon", footer)
+    path.write_bytes(raw[:place] + b"\xec" + raw[place + 1 :])
+    with pytest.raises(FileError, match=r"rotten\.parquet är skadad"):
+        read_fixes(path)
+
+
 def test_files_of_others_are_named(tmp_path):
     path = tmp_path / "other.parquet"
     pq.write_table(pa.table({"lon": [1], "lat": [2], "at": [3]}), path)
