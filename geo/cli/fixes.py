@@ -167,13 +167,13 @@ def _noted_records(noted: Sequence[Any], file: str) -> list[dict[str, Any]]:
 def _print_receipt(receipt: Any, *, dry_run: bool) -> None:
     if receipt.refused is not None:
         typer.echo(f"Avvisad: {receipt.refused}")
-        return
-    heading = "Skulle läsas in" if dry_run else "Inläst"
-    left = sum(one.count for one in receipt.left_out)
-    typer.echo(
-        f"{heading} ur {receipt.file}: {receipt.accepted} punkter i {receipt.tracks} spår, "
-        f"dubbletter {receipt.duplicates}, ej lästa {left}"
-    )
+    else:
+        heading = "Skulle läsas in" if dry_run else "Inläst"
+        left = sum(one.count for one in receipt.left_out)
+        typer.echo(
+            f"{heading} ur {receipt.file}: {receipt.accepted} punkter i {receipt.tracks} spår, "
+            f"dubbletter {receipt.duplicates}, ej lästa {left}"
+        )
     if receipt.import_id:
         typer.echo(f"Import: {receipt.import_id}")
     for title, noted in (("Ej läst", receipt.left_out), ("Flaggad", receipt.seen)):

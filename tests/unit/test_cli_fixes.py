@@ -83,6 +83,13 @@ def test_nothing_usable_is_2(shell: Shell, content: str, code: int) -> None:
     assert "c.gpx" in said["files"][0]["refused"]
 
 
+def test_what_is_in_a_refused_file_is_said_too(shell: Shell) -> None:
+    shown = shell("import", shell.file("c.gpx", '<gpx><wpt lat="1" lon="1"/>\n<rte/></gpx>'))
+    assert shell.code == 2
+    assert "Avvisad: Filen c.gpx har inga punkter" in shown
+    assert "vägpunkter och rutter är inte lästa, bara spår läses (2 st, rad 1, 2)" in shown
+
+
 def test_disposal_wants_a_rule_and_follows_it(
     shell: Shell, monkeypatch: pytest.MonkeyPatch
 ) -> None:
