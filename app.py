@@ -18,6 +18,7 @@ from web.edge import lifespan, middleware, routes
 from web.presence import Query
 
 if TYPE_CHECKING:
+    from geo.maps.ground_tiles import GroundTiles
     from geo.maps.presence_tiles import PresenceIndex
 
 # Without this the first visitor's deep link runs a file of ui/pages alone, without ui/main.py:
@@ -46,6 +47,7 @@ def _get_ready() -> None:
     try:
         deps.snapshot()
         deps.ground()
+        deps.ground_covered(())
         wording = Wording(deps.settings().language)
         wording.day(deps.now().date())
         wording("Karta")
@@ -73,4 +75,12 @@ def _presence(query: Query) -> "tuple[int, PresenceIndex]":
     return deps.presence(query)
 
 
-app = st.App("ui/main.py", routes=routes(_presence), middleware=middleware(), lifespan=_started)
+def _ground(query: Query) -> "tuple[int, GroundTiles | None]":
+    from ui import deps
+
+    return deps.ground_asked(query)
+
+
+app = st.App(
+    "ui/main.py", routes=routes(_presence, _ground), middleware=middleware(), lifespan=_started
+)

@@ -16,18 +16,18 @@ from web.assets import ASSET_ROUTE
 from web.early import EARLY_ROUTE
 from web.headers import Headers
 from web.look import LOOK_ROUTE
-from web.presence import ReadPresence, presence_route
+from web.presence import ReadGround, ReadPresence, ground_route, presence_route
 from web.root import ROOT_ROUTE
 from web.tiles import tile_routes
 
 
-def routes(read_presence: ReadPresence) -> Sequence[BaseRoute]:
+def routes(read_presence: ReadPresence, read_ground: ReadGround) -> Sequence[BaseRoute]:
     """Give our own addresses; they come before Streamlit's.
 
     Parameters
     ----------
-    read_presence
-        What the pages know of presence, so that a picture and a figure are of the same records.
+    read_presence, read_ground
+        What the pages know, so that a picture and a figure are of the same records.
     """
     return [
         ROOT_ROUTE,
@@ -35,6 +35,7 @@ def routes(read_presence: ReadPresence) -> Sequence[BaseRoute]:
         LOOK_ROUTE,
         ASSET_ROUTE,
         presence_route(read_presence),
+        ground_route(read_ground),
         *tile_routes(base_layer(str(read_settings().basemap))),
     ]
 

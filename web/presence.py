@@ -1,4 +1,4 @@
-"""``/tiles/presence/…``: where somebody was in a period, as pictures over the map.
+"""``/tiles/presence/…`` and ``/tiles/ground/…``: where somebody was in a period, over the map.
 
 The address holds all that a picture depends on: the revision of the records, the days, the
 filters and the theme.  So it never changes, and a browser may keep it.
@@ -20,6 +20,7 @@ from geo.model.period import Period
 from web.tiles import not_found
 
 if TYPE_CHECKING:
+    from geo.maps.ground_tiles import GroundTiles
     from geo.maps.layers import Theme
     from geo.maps.presence_tiles import PresenceIndex
 
@@ -28,6 +29,9 @@ Query: TypeAlias = Mapping[str, Sequence[str]]
 
 ReadPresence: TypeAlias = Callable[[Query], "tuple[int, PresenceIndex]"]
 """Filters → the revision that stands, and the presence in it that this reader may see."""
+
+ReadGround: TypeAlias = Callable[[Query], "tuple[int, GroundTiles | None]"]
+"""Filters → the revision that stands, and the ground its tracks covered, if it has any."""
 
 # What one reader may see another may not, once there are accounts: nothing between the server
 # and the browser may keep it.
@@ -59,27 +63,57 @@ def presence_route(read: ReadPresence) -> Route:
         Called in a thread of its own, for every picture: it must remember.
     """
 
-    def serve(request: Request) -> Response:
+    def draw(asked: Asked) -> tuple[int, bytes]:
         # Late: the server answers before it has read in what draws.
         from geo.maps.presence_tiles import presence_png
 
+        revision, index = read(asked.query)
+        return revision, presence_png(
+            index, zoom=asked.zoom, x=asked.x, y=asked.y, period=asked.period, theme=asked.theme
+        )
+
+    return _route("presence", draw)
+
+
+def ground_route(read: ReadGround) -> Route:
+    """Give the route that draws ground covered in the weeks of a period.
+
+    Parameters
+    ----------
+    read
+        As for `presence_route`.
+    """
+
+    def draw(asked: Asked) -> tuple[int, bytes]:
+        from geo.maps.ground_tiles import ground_png
+        from geo.maps.tile_picture import empty_png
+
+        revision, tiles = read(asked.query)
+        if tiles is None:
+            return revision, empty_png()
+        return revision, ground_png(
+            tiles, zoom=asked.zoom, x=asked.x, y=asked.y, period=asked.period, theme=asked.theme
+        )
+
+    return _route("ground", draw)
+
+
+def _route(name: str, draw: Callable[[Asked], tuple[int, bytes]]) -> Route:
+    def serve(request: Request) -> Response:
         asked = _asked(request)
         if asked is None:
             return not_found(request)
         try:
-            revision, index = read(asked.query)
+            revision, body = draw(asked)
         except GeoError:
             return PlainTextResponse("the records cannot be read", status_code=503)
         if asked.revision > revision:
             return not_found(request)
-        body = presence_png(
-            index, zoom=asked.zoom, x=asked.x, y=asked.y, period=asked.period, theme=asked.theme
-        )
         # A page from before the last write sees what stands now, but not under its old address.
         kept = KEPT if asked.revision == revision else _NOT_KEPT
         return Response(body, media_type="image/png", headers={"cache-control": kept})
 
-    path = "/tiles/presence/{revision}/{from_on}-{to_on}/{z}/{x}/{y}.png"
+    path = f"/tiles/{name}/{{revision}}/{{from_on}}-{{to_on}}/{{z}}/{{x}}/{{y}}.png"
     return Route(path, serve, methods=["GET"])
 
 

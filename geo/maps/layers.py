@@ -152,8 +152,8 @@ class Tiles:
     whole, weeks
         What the address says for the whole period and for each of its weeks.
     says
-        What is said when it is shown: one sentence per week, and last one for the whole period;
-        empty where the map's own words say it.
+        What is said when it is shown, before the map's own words: one sentence per week, and
+        last one for the whole period; empty for none.
     instead
         Whether it takes the place of the hexagons, because the visits are very many.
     """

@@ -33,6 +33,7 @@ def map_texts(wording: Wording) -> Mapping[str, str]:
             "Närvaro: mörkare där fler tjänsteminuter är loggade. "
             "Där inget är skuggat är inget känt."
         ),
+        "ground_caption": _("Där inget är skuggat finns inget spår."),
         "layer_names": _("Ortnamn"),
         "layer_grid": _("Gradnät"),
         "simplified": _("förenklad gräns"),

@@ -61,3 +61,23 @@ def test_very_many_visits_are_tiles_from_the_start(tab: OpenTab, map_url: str) -
     expect(frame.get_by_role("checkbox", name="Närvaro")).to_be_hidden()
     frame.get_by_role("checkbox", name="Besök").press("Space")
     expect(frame.locator(".leaflet-presence-pane img")).to_have_count(0)
+
+
+def test_ground_covered_is_said_and_shown_in_the_week_played(
+    tab: OpenTab, serve_program: Callable[..., str]
+) -> None:
+    seen = tab(reduced_motion="reduce")
+    seen.page.goto(f"{serve_program()}/?fran=2021-01-04&till=2021-12-31")
+    frame = seen.map()
+    switch_on(frame, "Täckt mark")
+    said = frame.locator(".trygg-caption")
+    expect(said).to_contain_text("Hela perioden: ")
+    expect(said).to_contain_text("km² (")
+    expect(said).to_contain_text("inom 25 m från ett spår.")
+    frame.wait_for_function(
+        """() => [...document.querySelectorAll(".leaflet-ground-pane img")]
+          .some((img) => img.naturalWidth === 256)"""
+    )
+    frame.get_by_role("slider").press("End")
+    expect(said).to_contain_text("Vecka 52: ")
+    frame.wait_for_function("() => trygg.tiles.address('ground').includes('/20211227-20220101/')")

@@ -12,9 +12,11 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from geo.coverage.completeness import completeness
+from geo.coverage.ground.covered import REACH_M
 from geo.coverage.inspections import spaces_state
 from geo.coverage.matrix import matrix_of
 from geo.maps.cells import hexagon_sums
+from geo.maps.ground_tiles import GroundTiles
 from geo.maps.layers import (
     Building,
     HousingArea,
@@ -87,6 +89,7 @@ def karta(
     *,
     buildings: Sequence[Building],
     reported_at: Moments,
+    ground: GroundTiles | None = None,
 ) -> Karta:
     """Give the map of a period.
 
@@ -103,6 +106,9 @@ def karta(
     reported_at
         When every reported visit began, of all kinds and places: a week in which a
         filter leaves nothing is not a week in which nothing was reported.
+    ground
+        What tracks of the kinds kept came near; None where there are no tracks, or none are
+        shown.
     """
     period = selection.period
     rows = place_rows(snapshot, period)
@@ -116,6 +122,7 @@ def karta(
         cells=_cells(snapshot, begun),
         weeks=_weeks(snapshot, period, rows, reported_at, wording),
         presence=_presence(snapshot.revision, selection, visits=len(begun)),
+        ground=_ground(snapshot.revision, selection, ground, wording),
         locale=wording.language,
     )
     return Karta(
@@ -236,19 +243,55 @@ def _presence(revision: int, selection: Selection, *, visits: int) -> Tiles | No
     """Say where the pictures of the visits' presence are; a period without visits has none."""
     if not visits:
         return None
+    return Tiles(
+        url=_tile_url("presence", revision, selection),
+        whole=_days(selection.period),
+        weeks=[_days(piece) for piece in selection.period.pieces("week")],
+        instead=visits > MOST_IN_HEXAGONS,
+    )
+
+
+def _ground(
+    revision: int, selection: Selection, ground: GroundTiles | None, wording: Wording
+) -> Tiles | None:
+    """Say where the pictures of the ground covered are, and what share of the area it is."""
+    if ground is None:
+        return None
+    pieces = selection.period.pieces("week")
+    said = [
+        _covered(ground, piece, wording("Vecka {week}", week=_week(piece)), wording)
+        for piece in pieces
+    ]
+    return Tiles(
+        url=_tile_url("ground", revision, selection),
+        whole=_days(selection.period),
+        weeks=[_days(piece) for piece in pieces],
+        says=[*said, _covered(ground, selection.period, wording("Hela perioden"), wording)],
+    )
+
+
+def _covered(ground: GroundTiles, period: Period, when: str, wording: Wording) -> str:
+    share = ground.share(period)
+    if not share > 0:
+        return wording("{when}: inget spår.", when=when)
+    return wording(
+        "{when}: {area} km² ({share} av ytan) inom {reach} m från ett spår.",
+        when=when,
+        area=wording.figure(ground.covered_km2(period), digits=2),
+        share=wording.percent(share, digits=1),
+        reach=wording.number(REACH_M),
+    )
+
+
+def _tile_url(name: str, revision: int, selection: Selection) -> str:
+    """Give the address of pictures as the map's frame sees it, with the filters of a link."""
     filters = View(
         visit_kinds=selection.visit_kinds,
         location_kinds=selection.location_kinds,
         priorities=selection.priorities,
     )
     query = urlencode(write(filters), doseq=True)
-    return Tiles(
-        url=f"../../tiles/presence/{revision}/{{part}}/{{z}}/{{x}}/{{y}}.png"
-        + f"?{query}" * bool(query),
-        whole=_days(selection.period),
-        weeks=[_days(piece) for piece in selection.period.pieces("week")],
-        instead=visits > MOST_IN_HEXAGONS,
-    )
+    return f"../../tiles/{name}/{revision}/{{part}}/{{z}}/{{x}}/{{y}}.png{query and '?'}{query}"
 
 
 def _days(period: Period) -> str:

@@ -91,7 +91,7 @@ def ground_covered(
     bits = np.zeros((planes, *raster.inside.shape), dtype=np.uint64)
     order = np.argsort(found.week, kind="stable")
     borders = np.searchsorted(found.week[order], np.arange(weeks + 1))
-    lay = _laying(form)
+    lay = laying(form)
     for week in range(weeks):
         lines = found.only(order[borders[week] : borders[week + 1]])
         plane, place = divmod(week, WEEKS_PER_PLANE)
@@ -141,7 +141,8 @@ def street_share(
     return float(length_m[near].sum()) / total_m if total_m else float("nan")
 
 
-def _laying(form: Form) -> Laying:
+def laying(form: Form) -> Laying:
+    """Give the way to lay swaths on squares in a form; "auto" is compiled once that is ready."""
     if form == "numpy" or (form == "auto" and not is_compiled()):
         begin_compiling()
         return stamp

@@ -69,8 +69,8 @@
     function say(name) {
       if (!isOn(name)) return "";
       const it = of(name);
-      if (!it.says) return trygg.say(name + "_caption");
-      return it.says[trygg.week === null ? it.says.length - 1 : trygg.week] || "";
+      const said = it.says && it.says[trygg.week === null ? it.says.length - 1 : trygg.week];
+      return [said, trygg.say(name + "_caption")].filter(Boolean).join(" ");
     }
 
     trygg.tiles = {
@@ -84,8 +84,8 @@
         shown[name] = on;
         if (trygg.scene) trygg.tiles.paint();
       },
-      // Hexagons under presence would say the same thing twice.
-      covers: () => isOn("presence"),
+      // Hexagons under them would say nearly the same thing in the same colour.
+      covers: () => NAMES.some(isOn),
       has: (name) => !!of(name) && !of(name).instead,
       address: (name) => layers[name].address(),
     };

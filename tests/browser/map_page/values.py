@@ -10,6 +10,7 @@ import numpy as np
 from shapely.geometry import LineString, Point, Polygon
 
 from geo.maps.cells import hexagon_sums
+from geo.maps.ground_tiles import GroundTiles
 from geo.maps.layers import Building, HousingArea, MapView, Place, Tiles, VisitPoints, Weeks
 from geo.maps.presence_tiles import PresenceIndex, index_presence
 from geo.maps.texts import map_texts
@@ -58,6 +59,11 @@ PRESENCE = Tiles(
     whole="20210517-20210607",
     weeks=("20210517-20210524", "20210524-20210531", "20210531-20210607"),
 )
+
+
+def ground(query: Mapping[str, Sequence[str]]) -> tuple[int, GroundTiles | None]:
+    """No tracks: the layer is not offered."""
+    return 1, None
 
 
 def view(*, visits: int = 500, seed: int = 0, **changes: Any) -> MapView:

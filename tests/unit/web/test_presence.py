@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import UTC, date, datetime
 
 import numpy as np
 import pytest
 from starlette.applications import Starlette
 
 from geo.errors import StorageError
+from geo.maps.ground_tiles import ground_tiles
 from geo.maps.presence_tiles import PresenceIndex, index_presence
+from geo.maps.surroundings import fallback_outline
 from geo.maps.tile_picture import empty_png
 from geo.model.time import day_start_at, to_us
+from geo.model.visit import Fix, Track
+from geo.services.ground import ground_of
 from geo.wording import say
 from tests.unit.web.asking import ask
-from web.presence import presence_route
+from web.presence import ground_route, presence_route
 
 REVISION = 7
+MOMENTS = [datetime(2021, 5, 26, 18, minute, tzinfo=UTC) for minute in range(3)]
 HERE = "9/274/155"  # Kinna
 asked_with: list[Mapping[str, Sequence[str]]] = []
 
@@ -103,6 +108,26 @@ def test_filters_are_handed_on_and_the_theme_is_not_one(app: Starlette) -> None:
 def test_any_other_address_is_not_found(app: Starlette, path: str) -> None:
     assert ask(app, f"/tiles/presence/{path}.png").status == 404
     assert asked_with in ([], [{}])
+
+
+def test_ground_has_the_same_kind_of_address_and_none_is_an_empty_picture() -> None:
+    fixes = tuple(Fix(at, 12.69 + n / 1_000, 57.507) for n, at in enumerate(MOMENTS))
+    walk = Track(track_id="t", name="t", kind="fotpatrull", fixes=fixes)
+    found = ground_of([walk], fallback_outline())
+    assert found is not None
+    tiles = ground_tiles(found[0], first_on=found[1])
+    here = Starlette(routes=[ground_route(lambda query: (REVISION, tiles))])
+    nowhere = Starlette(routes=[ground_route(lambda query: (REVISION, None))])
+    address = f"/tiles/ground/7/20210524-20210531/{HERE}.png"
+    drawn = ask(here, address)
+    assert drawn.status == 200
+    assert "immutable" in drawn.headers["cache-control"]
+    assert drawn.body != empty_png()
+    assert ask(here, address + "?theme=dark").body != drawn.body
+    assert ask(here, address.replace("20210524-20210531", "20210531-20210607")).body == empty_png()
+    assert ask(nowhere, address).body == empty_png()
+    assert ask(here, address.replace("/7/", "/8/")).status == 404
+    assert ask(here, "/tiles/ground/7/20210524-20210531/99/1/1.png").status == 404
 
 
 def test_records_that_cannot_be_read_are_said(app: Starlette) -> None:
