@@ -9,6 +9,7 @@
 ``fill``                  which cells and tiles lie wholly inside
 ``sorting``               sets of whole numbers
 ``table``                 the cell table: cell → nothing | wholly in a place | candidates
+``distances``             how far each cell is from the nearest that is not empty
 ``exact``                 the test that decides in a cell with an edge in it
 ``lookup``                fixes → (fix, place) pairs, with numpy
 ``tracks``                fixes as columns, in order of track and time

@@ -11,8 +11,8 @@ import logging
 import threading
 from typing import Final, Literal, Protocol
 
-from geo.coverage.cells import Bools, Floats
-from geo.coverage.engine import clips, degrees, sessions
+from geo.coverage.cells import Bools, Floats, Ints
+from geo.coverage.engine import clips, degrees, sessions, stays
 from geo.coverage.engine.clips import LineVisits
 from geo.coverage.engine.degrees import Units
 from geo.coverage.engine.index import PlaceIndex
@@ -26,7 +26,7 @@ _log: Final = logging.getLogger(__name__)
 
 
 class Engine(Protocol):
-    """One form of the jobs; see ``degrees``, ``sessions`` and ``clips``."""
+    """One form of the jobs; see ``degrees``, ``sessions``, ``clips``, ``stays``."""
 
     def quantised(
         self, lon_deg: Floats, lat_deg: Floats, *, threads: int
@@ -42,6 +42,11 @@ class Engine(Protocol):
         self, tracks: Tracks, index: PlaceIndex, *, max_gap_us: int, max_away_us: int, threads: int
     ) -> LineVisits:
         """Join clipped lines to visits."""
+
+    def fixes_within(
+        self, tracks: Tracks, track: Ints, start_us: Ints, end_us: Ints
+    ) -> tuple[Ints, Ints]:
+        """Find which fixes lie between two moments."""
 
 
 class _Numpy:
@@ -67,6 +72,12 @@ class _Numpy:
         """Join clipped lines to visits."""
         del threads
         return clips.visits_by_lines(tracks, index, max_gap_us=max_gap_us, max_away_us=max_away_us)
+
+    def fixes_within(
+        self, tracks: Tracks, track: Ints, start_us: Ints, end_us: Ints
+    ) -> tuple[Ints, Ints]:
+        """Find which fixes lie between two moments."""
+        return stays.fixes_within(tracks, track, start_us, end_us)
 
 
 class _Background:

@@ -16,7 +16,7 @@ from geo.coverage.cells import Ints
 from geo.coverage.engine.compiled import compiled, inlined
 from geo.coverage.engine.degrees import Units
 from geo.coverage.engine.index import ANY
-from geo.coverage.engine.kernel_table import Arrays, is_fix_inside, look_up
+from geo.coverage.engine.kernel_table import Arrays, is_fix_inside, look_up, write_row
 from geo.coverage.engine.table import Codes
 from geo.coverage.engine.tracks import Ticks
 
@@ -75,7 +75,10 @@ def visits_of_tracks(
         for block in range(first[track], first[track + 1], BLOCK):
             stop_at = min(block + BLOCK, first[track + 1])
             block_codes = codes[: stop_at - block]
-            look_up(ground, lon[block:stop_at], lat[block:stop_at], starts, stops, block_codes)
+            look_up(
+                ground, ground.directory, ground.codes, lon[block:stop_at], lat[block:stop_at],
+                starts, stops, block_codes,
+            )  # fmt: skip
             run_count = _runs(block_codes, at[block:stop_at], max_gap, breaks, starts, stops)
             for run in range(run_count):
                 code = codes[starts[run]]
@@ -137,7 +140,7 @@ def visits_of_tracks(
                         )  # fmt: skip
         for number in range(seen_count):
             place = seen[number]
-            found = _write(out, found, track, place, state)
+            found = write_row(out, found, track, place, state)
             state[place, 2] = 0
         if found <= len(out):
             _sort(out, of_track, found, at)
@@ -197,7 +200,7 @@ def _touch(
             state[place, 1] = stop - 1
             state[place, 2] += stop - start
             return seen_count, found
-        found = _write(out, found, track, place, state)
+        found = write_row(out, found, track, place, state)
     else:
         seen[seen_count] = place
         seen_count += 1
@@ -205,17 +208,6 @@ def _touch(
     state[place, 1] = stop - 1
     state[place, 2] = stop - start
     return seen_count, found
-
-
-@inlined
-def _write(out: Ints, found: int, track: int, place: int, state: Ints) -> int:
-    if found < len(out):
-        out[found, 0] = track
-        out[found, 1] = place
-        out[found, 2] = state[place, 0]
-        out[found, 3] = state[place, 1]
-        out[found, 4] = state[place, 2]
-    return found + 1
 
 
 @inlined

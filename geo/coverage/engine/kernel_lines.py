@@ -1,35 +1,54 @@
-"""Lines between fixes → time inside places in one pass, compiled; see ``clips`` for the method."""
+"""Lines between fixes → time inside places in one pass, compiled; see ``clips`` for the method.
+
+Most lines run through nothing but empty cells, and the distances at both ends tell: those are
+sifted out a block at a time.  What is left is followed in order of time, so that the pieces of
+one visit come one after the other.
+"""
 
 from __future__ import annotations
 
 import math
 from typing import Final
 
-from geo.coverage.cells import Floats, Ints
+from geo.coverage.cells import Ints
 from geo.coverage.engine.clips import LONGEST_CELLS, OVERLAP_CELLS
 from geo.coverage.engine.compiled import compiled, inlined
-from geo.coverage.engine.degrees import CELL_LAT_BITS, CELL_LON_BITS, UNITS_PER_DEGREE, Units
-from geo.coverage.engine.kernel_fixes import BLOCK
-from geo.coverage.engine.kernel_table import (
-    Arrays,
-    in_metres,
-    is_inside,
-    look_up,
-    transverse_mercator,
+from geo.coverage.engine.degrees import CELL_LAT_BITS, CELL_LON_BITS, Units
+from geo.coverage.engine.distances import Near
+from geo.coverage.engine.kernel_course import (
+    LAT_SCALE,
+    LON_SCALE,
+    bend_cells,
+    code_of,
+    code_of_all,
+    is_clear,
+    on_line,
 )
+from geo.coverage.engine.kernel_cuts import (
+    FOUND,
+    TRACK,
+    Work,
+    count,
+    count_list,
+    count_share,
+    end_track,
+    project_ends,
+)
+from geo.coverage.engine.kernel_fixes import BLOCK
+from geo.coverage.engine.kernel_table import Arrays, look_up
 from geo.coverage.engine.table import Codes
 from geo.coverage.engine.tracks import Ticks
 
-_LON_SCALE: Final = 2.0**-CELL_LON_BITS
-_LAT_SCALE: Final = 2.0**-CELL_LAT_BITS
-_LAT_DEGREES: Final = 2.0**CELL_LAT_BITS / UNITS_PER_DEGREE
-_DEGREE_M: Final = 111_300.0
+_SLACK: Final = 3
+"""Cells: a cell on a line may be one farther from each end than its part of the line is long, and
+a line bends, by far less than one."""
 
 
 @compiled
 def fragments_of_tracks(
     ground: Arrays,
-    places: int,
+    directory: Codes,
+    distances: Near,
     lon: Units,
     lat: Units,
     at: Ticks,
@@ -37,246 +56,220 @@ def fragments_of_tracks(
     begin: int,
     end: int,
     tick_us: int,
-    max_gap_us: int,
-    join_us: int,
+    max_gap: int,
     tiles: Codes,
     within: Codes,
-    codes: Codes,
-    state: Ints,
-    seen: Ints,
-    cuts: Floats,
-    ends: Floats,
-    out: Ints,
+    near: Codes,
+    work: Work,
 ) -> int:
     """Find the time inside pieces of the tracks from `begin` to `end`.
 
     Parameters
     ----------
-    ground, places
-        The index with its times in microseconds from the tracks' origin, and how many places.
+    ground
+        The index with its times in microseconds from the tracks' origin.
+    directory, distances
+        How far the next cell that is not empty is; see ``Distances``.
     lon, lat, at, first
         The fixes; see ``Tracks``.
     begin, end
         Which tracks.
     tick_us
         What `at` is counted in.
-    max_gap_us
-        The longest time that a line bridges.
-    join_us
-        The longest absence that is bridged at once; what is farther apart may still come apart
-        though it belongs together, since the cells of a line are not gone through in order.
-    tiles, within, codes, state, seen, cuts, ends
-        Room to work in: ``BLOCK + 1`` of the first three; for each place and zones a row ``1, 0``
-        and a number; the most crossings that bounds in one cell may give; four numbers.
-    out
-        ``(room, 4)``: gets track, place, start and end; zones have the place `places`.
+    max_gap
+        The longest time that a line bridges, in ticks.
+    tiles, within, near
+        Room to work in: ``BLOCK + 1`` of each.
+    work
+        More room, with nothing under way, and the rows found.
 
     Returns
     -------
     int
         How many rows there are; more than there was room for means that some were not written.
     """
-    # State: start and end of what is under way in each place; the end comes first if nothing is.
-    found = 0
+    work.numbers[:] = -1
+    work.numbers[:TRACK] = 0
     for track in range(begin, end):
-        seen_count = 0
+        work.numbers[TRACK] = track
         last = first[track + 1] - 1
-        was_joined = False
-        projected = -1  # The fix whose metres are the second pair of `ends`.
         for block in range(first[track], last + 1, BLOCK):
             size = min(BLOCK, last + 1 - block)
             upto = min(block + size, last) + 1
-            look_up(ground, lon[block:upto], lat[block:upto], tiles, within, codes)
-            for fix in range(block, block + size):
-                start_us = int(at[fix]) * tick_us
-                took_us = 0
-                to = fix
-                if fix < last:
-                    took_us = int(at[fix + 1]) * tick_us - start_us
-                    if took_us <= max_gap_us:
-                        to = fix + 1
-                if to == fix:
-                    if was_joined:
-                        was_joined = False
+            some = slice(block, upto)
+            look_up(ground, directory, distances, lon[some], lat[some], tiles, within, near)
+            # `tiles` is free again, and gets the fixes whose lines must be followed.
+            kept = _sift(lon[some], lat[some], at[some], near, max_gap, tiles)
+            if upto == block + size:  # The last fix has no line to another.
+                tiles[kept] = size - 1
+                kept += 1
+            for number in range(kept):
+                fix = block + tiles[number]
+                to = fix + 1
+                if fix == last or _silence(at, to) > max_gap:
+                    if fix > first[track] and _silence(at, fix) <= max_gap:
                         continue
-                    took_us = 0
-                was_joined = to > fix
-                code = codes[fix - block]
-                west = int(lon[fix]) - ground.west
-                south = int(lat[fix]) - ground.south
-                east = int(lon[to]) - ground.west
-                north = int(lat[to]) - ground.south
-                column, row = west >> CELL_LON_BITS, south >> CELL_LAT_BITS
-                to_column, to_row = east >> CELL_LON_BITS, north >> CELL_LAT_BITS
-                is_one_cell = column == to_column and row == to_row
-                if not is_one_cell:
-                    code = _code_of_all(ground, column, row, to_column, to_row)
-                if code == 0:
-                    continue
-                if code > 0:
-                    seen_count, found = _count(
-                        ground, places, state, seen, seen_count, code - 1,
-                        start_us, start_us + took_us, join_us, track, out, found,
-                    )  # fmt: skip
-                    continue
-                if projected == fix:
-                    ends[0], ends[1] = ends[2], ends[3]
-                else:
-                    ends[0], ends[1] = in_metres(ground, lon[fix], lat[fix])
-                ends[2], ends[3] = in_metres(ground, lon[to], lat[to])
-                projected = to
-                if is_one_cell:
-                    seen_count, found = _in_list(
-                        ground, places, state, seen, seen_count, -code - 1, ends, 0.0, 1.0,
-                        start_us, took_us, join_us, track, cuts, out, found,
-                    )  # fmt: skip
-                    continue
-                u1, v1 = west * _LON_SCALE, south * _LAT_SCALE
-                u2, v2 = east * _LON_SCALE, north * _LAT_SCALE
-                parts = max(math.ceil(max(abs(u2 - u1), abs(v2 - v1)) / LONGEST_CELLS), 1)
-                part_u, part_v = u1, v1
-                for part in range(parts):
-                    if part == parts - 1:
-                        next_u, next_v = float(u2), float(v2)
-                    else:
-                        next_u, next_v = _on_line(ground, u1, v1, u2, v2, ends, (part + 1) / parts)
-                    seen_count, found = _follow(
-                        ground, places, state, seen, seen_count, part_u, part_v, next_u, next_v,
-                        part, parts, ends, start_us, took_us, join_us, track, cuts, out, found,
-                    )  # fmt: skip
-                    part_u, part_v = next_u, next_v
-        for number in range(seen_count):
-            found = _write(out, found, track, seen[number], state)
-            state[seen[number], 0] = 1
-            state[seen[number], 1] = 0
+                    to = fix
+                _follow_line(ground, directory, distances, work, lon, lat, at, tick_us, fix, to)
+        end_track(work)
+    return int(work.numbers[FOUND])
+
+
+@inlined
+def _silence(at: Ticks, fix: int) -> int:
+    """Measure the time before a fix."""
+    return int(at[fix]) - int(at[fix - 1])
+
+
+@inlined
+def _sift(lon: Units, lat: Units, at: Ticks, near: Codes, max_gap: int, kept: Codes) -> int:
+    """Find the lines that may meet more than empty cells, or are none; nothing in it branches.
+
+    A cell on a line from one fix to the next is at most as far from both together as these are
+    from each other, but for ``_SLACK``.
+    """
+    found = 0
+    for i in range(len(lon) - 1):
+        columns = abs((lon[i + 1] >> CELL_LON_BITS) - (lon[i] >> CELL_LON_BITS))
+        rows = abs((lat[i + 1] >> CELL_LAT_BITS) - (lat[i] >> CELL_LAT_BITS))
+        is_near = near[i] + near[i + 1] <= max(columns, rows) + _SLACK
+        kept[found] = i
+        found += is_near | (_silence(at, i + 1) > max_gap)
     return found
 
 
 @inlined
-def _code_of(ground: Arrays, column: int, row: int) -> int:
-    """Look up the code of one cell."""
-    bits = ground.bits
-    tile_column, tile_row = column >> bits, row >> bits
-    if not (0 <= tile_column < ground.tile_columns and 0 <= tile_row < ground.tile_rows):
-        return 0
-    mask = (1 << bits) - 1
-    block = ground.directory[tile_row * (ground.tile_columns + 1) + tile_column]
-    return int(ground.codes[block + ((row & mask) << bits) + (column & mask)])
-
-
-@inlined
-def _code_of_all(ground: Arrays, column: int, row: int, to_column: int, to_row: int) -> int:
-    """Look up the code of all cells of the rectangle round two, −1 where that is not soon told."""
-    low, high = min(column, to_column), max(column, to_column)
-    bottom, top = min(row, to_row), max(row, to_row)
-    bits, columns, rows = ground.bits, ground.tile_columns, ground.tile_rows
-    if high < 0 or top < 0 or (low >> bits) >= columns or (bottom >> bits) >= rows:
-        return 0
-    if (high - low + 1) * (top - bottom + 1) <= 9:
-        code = _code_of(ground, low, bottom)
-        for y in range(bottom, top + 1):
-            for x in range(low, high + 1):
-                if _code_of(ground, x, y) != code:
-                    return -1
-        return max(code, -1)
-    # A long line: whole tiles at a time, and not at all if these are many.
-    low, high = max(low >> bits, 0), min(high >> bits, columns)
-    bottom, top = max(bottom >> bits, 0), min(top >> bits, rows)
-    if (high - low + 1) * (top - bottom + 1) > 64:
-        return -1
-    for y in range(bottom, top + 1):
-        for x in range(low, high + 1):
-            if ground.directory[y * (columns + 1) + x] != 0:
-                return -1
-    return 0
-
-
-@inlined
-def _on_line(
-    ground: Arrays, u1: float, v1: float, u2: float, v2: float, ends: Floats, share: float
-) -> tuple[float, float]:
-    """Find a point of a line that is straight in metres, on the grid; right to a centimetre.
-
-    The straight point on the grid is projected and moved by what it is off, turned by the
-    convergence of the meridians.
-    """
-    u, v = u1 + share * (u2 - u1), v1 + share * (v2 - v1)
-    for _ in range(2):
-        lon_deg = (u / _LON_SCALE + ground.west) / UNITS_PER_DEGREE
-        lat_deg = (v / _LAT_SCALE + ground.south) / UNITS_PER_DEGREE
-        east_m, north_m = transverse_mercator(lon_deg, lat_deg)
-        off_east = ends[0] + share * (ends[2] - ends[0]) - east_m
-        off_north = ends[1] + share * (ends[3] - ends[1]) - north_m
-        latitude = math.radians(lat_deg)
-        turn = math.atan(math.tan(math.radians(lon_deg - 15.0)) * math.sin(latitude))
-        sine, cosine = math.sin(turn), math.cos(turn)
-        # A meridian leans by `turn` from grid north.
-        along = off_east * sine + off_north * cosine
-        across = off_east * cosine - off_north * sine
-        v += along / _DEGREE_M / _LAT_DEGREES
-        u += across / (_DEGREE_M * math.cos(latitude)) * UNITS_PER_DEGREE * _LON_SCALE
-    return u, v
+def _follow_line(
+    ground: Arrays,
+    directory: Codes,
+    distances: Near,
+    work: Work,
+    lon: Units,
+    lat: Units,
+    at: Ticks,
+    tick_us: int,
+    fix: int,
+    to: int,
+) -> None:
+    """Count the line from a fix to the next, or the fix alone."""
+    start_us = int(at[fix]) * tick_us
+    took_us = int(at[to]) * tick_us - start_us
+    west, south = int(lon[fix]) - ground.west, int(lat[fix]) - ground.south
+    east, north = int(lon[to]) - ground.west, int(lat[to]) - ground.south
+    column, row = west >> CELL_LON_BITS, south >> CELL_LAT_BITS
+    to_column, to_row = east >> CELL_LON_BITS, north >> CELL_LAT_BITS
+    if column == to_column and row == to_row:
+        code = code_of(ground, column, row)
+        if code > 0:
+            count(ground, work, code - 1, start_us, start_us + took_us)
+        elif code < 0:
+            project_ends(ground, work, lon, lat, fix, to)
+            count_list(ground, work, -code - 1, 0.0, 1.0, start_us, took_us)
+        return
+    code = code_of_all(ground, column, row, to_column, to_row)
+    if code > 0:
+        count(ground, work, code - 1, start_us, start_us + took_us)
+    if code >= 0:
+        return
+    u1, v1 = west * LON_SCALE, south * LAT_SCALE
+    u2, v2 = east * LON_SCALE, north * LAT_SCALE
+    parts = max(math.ceil(max(abs(u2 - u1), abs(v2 - v1)) / LONGEST_CELLS), 1)
+    bend = 0
+    if parts > 1:
+        project_ends(ground, work, lon, lat, fix, to)
+        bend = bend_cells(work.ends, int(lat[fix]))
+    known = 0  # The part whose first end is `part_u`, `part_v`.
+    part_u, part_v = u1, v1
+    for part in range(parts):
+        if parts > 1 and is_clear(ground, directory, distances, u1, v1, u2, v2, part, parts, bend):
+            continue
+        if known < part:
+            part_u, part_v = on_line(ground, u1, v1, u2, v2, work.ends, part / parts)
+        next_u, next_v = u2, v2
+        if part < parts - 1:
+            next_u, next_v = on_line(ground, u1, v1, u2, v2, work.ends, (part + 1) / parts)
+        _follow(
+            ground, directory, distances, work, lon, lat, fix, to,
+            part_u, part_v, next_u, next_v, part, parts, start_us, took_us,
+        )  # fmt: skip
+        known, part_u, part_v = part + 1, next_u, next_v
 
 
 @inlined
 def _follow(
     ground: Arrays,
-    places: int,
-    state: Ints,
-    seen: Ints,
-    seen_count: int,
+    directory: Codes,
+    distances: Near,
+    work: Work,
+    lon: Units,
+    lat: Units,
+    fix: int,
+    to: int,
     u1: float,
     v1: float,
     u2: float,
     v2: float,
     part: int,
     parts: int,
-    ends: Floats,
     start_us: int,
     took_us: int,
-    join_us: int,
-    track: int,
-    cuts: Floats,
-    out: Ints,
-    found: int,
-) -> tuple[int, int]:
-    """Follow one straight part of a line from cell to cell."""
+) -> None:
+    """Follow one straight part of a line from cell to cell, in order of time."""
     du, dv = u2 - u1, v2 - v1
     per_u, per_v = 1.0 / du, 1.0 / dv
     slope = du * per_v
     low_u, low_v, high_u = (u1, v1, u2) if dv >= 0.0 else (u2, v2, u1)
     bottom, top = math.floor(low_v), math.floor(max(v1, v2))
-    last_column = (ground.tile_columns << ground.bits) - 1
-    last_row = (ground.tile_rows << ground.bits) - 1
-    one = low_u
-    for row in range(bottom, top + 1):
-        other = high_u if row == top else low_u + (row + 1 - low_v) * slope
-        west = max(math.floor(min(one, other)), 0)
-        east = min(math.floor(max(one, other)), last_column)
-        one = other
-        if not 0 <= row <= last_row:
-            continue
-        for column in range(west, east + 1):
-            code = _code_of(ground, column, row)
-            if code == 0:
-                continue
-            enters, leaves = _between(u1, du, per_u, column, 0.0, 1.0)
-            enters, leaves = _between(v1, dv, per_v, row, enters, leaves)
-            leaves = max(enters, leaves)
-            enters, leaves = (part + enters) / parts, (part + leaves) / parts
-            if code > 0:
-                seen_count, found = _count(
-                    ground, places, state, seen, seen_count, code - 1,
-                    start_us + math.floor(enters * took_us + 0.5),
-                    start_us + math.floor(leaves * took_us + 0.5),
-                    join_us, track, out, found,
-                )  # fmt: skip
+    bits, stride = ground.bits, ground.tile_columns + 1
+    mask = (1 << bits) - 1
+    last_column = (ground.tile_columns << bits) - 1
+    last_row = (ground.tile_rows << bits) - 1
+    # Where the line comes into a row, and where it goes out of it.
+    one = u1
+    # Cells nearer than this to the last one looked at are empty.
+    seen_column, seen_row, clear = 0, 0, 0
+    # A run of cells wholly in the same piece, and nothing else, counts at once.
+    run_code, run_enters, run_leaves = 0, 0.0, 0.0
+    for step in range(top - bottom + 2):
+        # A row more ends the last run.
+        row, west, east = -1, 0, 0
+        if step <= top - bottom:
+            if dv >= 0.0:
+                row = bottom + step
+                other = high_u if row == top else low_u + (row + 1 - low_v) * slope
             else:
-                seen_count, found = _in_list(
-                    ground, places, state, seen, seen_count, -code - 1, ends, enters, leaves,
-                    start_us, took_us, join_us, track, cuts, out, found,
-                )  # fmt: skip
-    return seen_count, found
+                row = top - step
+                other = low_u if row == bottom else low_u + (row - low_v) * slope
+            west = max(math.floor(min(one, other)), 0)
+            east = min(math.floor(max(one, other)), last_column)
+            one = other
+            if not 0 <= row <= last_row:
+                continue
+        tile_row, cell_row = (row >> bits) * stride, (row & mask) << bits
+        for right in range(east - west + 1):
+            code, enters, leaves = 0, 0.0, 0.0
+            if row >= 0:
+                column = west + right if du >= 0.0 else east - right
+                if abs(column - seen_column) < clear and abs(row - seen_row) < clear:
+                    continue
+                tile, cell = tile_row + (column >> bits), cell_row + (column & mask)
+                seen_column, seen_row, clear = column, row, distances[directory[tile] + cell]
+                if clear > 0:
+                    continue
+                code = ground.codes[ground.directory[tile] + cell]
+                enters, leaves = _between(u1, du, per_u, column, 0.0, 1.0)
+                enters, leaves = _between(v1, dv, per_v, row, enters, leaves)
+                leaves = max(enters, leaves)
+                enters, leaves = (part + enters) / parts, (part + leaves) / parts
+                if code == run_code and code > 0 and enters <= run_leaves:
+                    run_leaves = max(run_leaves, leaves)
+                    continue
+            if run_code > 0:
+                count_share(ground, work, run_code - 1, run_enters, run_leaves, start_us, took_us)
+            run_code, run_enters, run_leaves = code, enters, leaves
+            if code < 0:
+                project_ends(ground, work, lon, lat, fix, to)
+                count_list(ground, work, -code - 1, enters, leaves, start_us, took_us)
 
 
 @inlined
@@ -289,149 +282,3 @@ def _between(
     low = (border - OVERLAP_CELLS - start) * per_step
     high = (border + 1 + OVERLAP_CELLS - start) * per_step
     return max(enters, min(low, high)), min(leaves, max(low, high))
-
-
-@inlined
-def _in_list(
-    ground: Arrays,
-    places: int,
-    state: Ints,
-    seen: Ints,
-    seen_count: int,
-    listed: int,
-    ends: Floats,
-    enters: float,
-    leaves: float,
-    start_us: int,
-    took_us: int,
-    join_us: int,
-    track: int,
-    cuts: Floats,
-    out: Ints,
-    found: int,
-) -> tuple[int, int]:
-    """Count a stretch for the candidates of a cell, cut at their edges."""
-    dx, dy = ends[2] - ends[0], ends[3] - ends[1]
-    for entry in range(ground.first_entry[listed], ground.first_entry[listed + 1]):
-        piece, test = ground.entry_piece[entry], ground.entry_test[entry]
-        cut_count = 0
-        ax, ay = 0.0, 0.0
-        if test >= 0:
-            ax = ends[0] - ground.reference[test, 0]
-            ay = ends[1] - ground.reference[test, 1]
-            cut_count = _crossings(ground, test, ax, ay, dx, dy, enters, leaves, cuts)
-        low = enters
-        for cut in range(cut_count + 1):
-            high = cuts[cut] if cut < cut_count else leaves
-            middle = (low + high) / 2
-            if test < 0 or is_inside(ground, test, ax + middle * dx, ay + middle * dy):
-                seen_count, found = _count(
-                    ground, places, state, seen, seen_count, piece,
-                    start_us + math.floor(low * took_us + 0.5),
-                    start_us + math.floor(high * took_us + 0.5),
-                    join_us, track, out, found,
-                )  # fmt: skip
-            low = high
-    return seen_count, found
-
-
-@inlined
-def _crossings(
-    ground: Arrays,
-    test: int,
-    ax: float,
-    ay: float,
-    dx: float,
-    dy: float,
-    enters: float,
-    leaves: float,
-    cuts: Floats,
-) -> int:
-    """Find where a line crosses what bounds a piece in a cell, in order; give how often."""
-    count = 0
-    edges, capsules = ground.edges, ground.capsules
-    for e in range(ground.first_edge[test], ground.first_edge[test + 1]):
-        x1, y1, x2, y2 = edges[e, 0] - ax, edges[e, 1] - ay, edges[e, 2] - ax, edges[e, 3] - ay
-        if (dx * y1 - dy * x1 >= 0) != (dx * y2 - dy * x2 >= 0):
-            ex, ey = edges[e, 2] - edges[e, 0], edges[e, 3] - edges[e, 1]
-            count = _insert(cuts, count, (x1 * ey - y1 * ex) / (dx * ey - dy * ex), enters, leaves)
-    square = dx * dx + dy * dy
-    for c in range(ground.first_capsule[test], ground.first_capsule[test + 1]):
-        cx, cy, inverse, square_reach = (
-            capsules[c, 2], capsules[c, 3], capsules[c, 4], capsules[c, 5],
-        )  # fmt: skip
-        px, py = ax - capsules[c, 0], ay - capsules[c, 1]
-        for end in range(2 if inverse > 0 else 1):
-            qx, qy = px - end * cx, py - end * cy
-            half = dx * qx + dy * qy
-            under = half * half - square * (qx * qx + qy * qy - square_reach)
-            if under > 0 and square > 0:
-                root = math.sqrt(under)
-                count = _insert(cuts, count, (-half - root) / square, enters, leaves)
-                count = _insert(cuts, count, (-half + root) / square, enters, leaves)
-        across = cx * dy - cy * dx
-        if inverse > 0 and across != 0:
-            far, away = math.sqrt(square_reach / inverse), cx * py - cy * px
-            count = _insert(cuts, count, (far - away) / across, enters, leaves)
-            count = _insert(cuts, count, (-far - away) / across, enters, leaves)
-    return count
-
-
-@inlined
-def _insert(cuts: Floats, count: int, share: float, enters: float, leaves: float) -> int:
-    """Put a crossing in its place among those found, if it lies within the stretch."""
-    if not enters < share < leaves:
-        return count
-    at = count
-    while at > 0 and cuts[at - 1] > share:
-        cuts[at] = cuts[at - 1]
-        at -= 1
-    cuts[at] = share
-    return count + 1
-
-
-@inlined
-def _count(
-    ground: Arrays,
-    places: int,
-    state: Ints,
-    seen: Ints,
-    seen_count: int,
-    piece: int,
-    start_us: int,
-    end_us: int,
-    join_us: int,
-    track: int,
-    out: Ints,
-    found: int,
-) -> tuple[int, int]:
-    """Add time in a piece to what is under way in its place, or end that and begin anew."""
-    if not ground.piece_always[piece]:
-        opens, closes = ground.opens[piece], ground.closes[piece]
-        if not (start_us < closes and (end_us > opens or start_us == opens)):
-            return seen_count, found
-        start_us, end_us = max(start_us, opens), min(end_us, closes)
-    place = ground.piece_place[piece]
-    if place < 0:
-        place = places
-    if state[place, 1] >= state[place, 0]:
-        if start_us <= state[place, 1] + join_us and end_us + join_us >= state[place, 0]:
-            state[place, 0] = min(state[place, 0], start_us)
-            state[place, 1] = max(state[place, 1], end_us)
-            return seen_count, found
-        found = _write(out, found, track, place, state)
-    else:
-        seen[seen_count] = place
-        seen_count += 1
-    state[place, 0], state[place, 1] = start_us, end_us
-    return seen_count, found
-
-
-@inlined
-def _write(out: Ints, found: int, track: int, place: int, state: Ints) -> int:
-    if found < len(out):
-        out[found, 0] = track
-        out[found, 1] = place
-        out[found, 2] = state[place, 0]
-        out[found, 3] = state[place, 1]
-    return found + 1

@@ -18,9 +18,11 @@ import shapely
 from geo.coverage.cells import Bools, Floats, Ints
 from geo.coverage.engine.degrees import Units
 from geo.coverage.engine.index import ZONE, PlaceIndex, index_places
+from geo.coverage.engine.kernel_cuts import NUMBERS, Work
 from geo.coverage.engine.kernel_degrees import quantise
 from geo.coverage.engine.kernel_fixes import BLOCK, visits_of_tracks
 from geo.coverage.engine.kernel_lines import fragments_of_tracks
+from geo.coverage.engine.kernel_stays import find_fixes
 from geo.coverage.engine.kernel_table import arrays_of
 from geo.coverage.engine.sessions import FixVisits
 from geo.coverage.engine.stays import LineVisits, visits_of_fragments
@@ -82,20 +84,35 @@ def visits_by_lines(
     # Time in zones is taken out first, and only then are absences bridged.
     join_us = 0 if index.zones().any() else max_away_us
     crowd = _most_crossings(index.table.exact)
+    distances = index.table.distances
 
     def part(begin: int, end: int, out: Ints) -> int:
+        work = Work(
+            places, join_us, np.tile(np.array([1, 0]), (places + 1, 1)),
+            np.empty(places + 1, np.int64), np.empty(crowd), np.empty(4),
+            np.empty(NUMBERS, np.int64), out,
+        )  # fmt: skip
         return fragments_of_tracks(
-            ground, places, tracks.lon, tracks.lat, tracks.at, tracks.first,
-            begin, end, tracks.tick_us, max_gap_us, join_us,
+            ground, distances.directory, distances.cells, tracks.lon, tracks.lat, tracks.at,
+            tracks.first, begin, end, tracks.tick_us, max_gap_us // tracks.tick_us,
             np.empty(BLOCK + 1, np.int32), np.empty(BLOCK + 1, np.int32),
-            np.empty(BLOCK + 1, np.int32), np.tile(np.array([1, 0]), (places + 1, 1)),
-            np.empty(places + 1, np.int64), np.empty(crowd), np.empty(4), out,
+            np.empty(BLOCK + 1, np.int32), work,
         )  # fmt: skip
 
     fragments = run(part, tracks, columns=4, threads=threads)
     fragments[fragments[:, 1] == places, 1] = ZONE
     fragments[:, 2:] += origin_us
     return visits_of_fragments(fragments, max_away_us=max_away_us)
+
+
+def fixes_within(tracks: Tracks, track: Ints, start_us: Ints, end_us: Ints) -> tuple[Ints, Ints]:
+    """Do what ``stays.fixes_within`` does, fast."""
+    first, after = np.empty(len(track), np.int64), np.empty(len(track), np.int64)
+    find_fixes(
+        tracks.at, tracks.first, track, tracks.ticks(start_us), tracks.ticks(end_us + 1),
+        first, after,
+    )  # fmt: skip
+    return first, after
 
 
 def _most_crossings(exact: Exact) -> int:
@@ -112,7 +129,8 @@ def warm_up() -> None:
     for at in (none, none.astype(np.int64)):
         tracks = Tracks(none, none, at, np.array([0, 1]))
         visits_by_fixes(tracks, index, max_gap_ticks=1)
-        visits_by_lines(tracks, index, max_gap_us=1, max_away_us=1)
+        found = visits_by_lines(tracks, index, max_gap_us=1, max_away_us=1)
+        fixes_within(tracks, found.track, found.start_us, found.end_us)
 
 
 def _nowhere() -> gpd.GeoDataFrame:

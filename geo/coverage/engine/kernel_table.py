@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from geo.coverage.cells import Bools, Floats, Ints
 from geo.coverage.engine.compiled import inlined
 from geo.coverage.engine.degrees import CELL_LAT_BITS, CELL_LON_BITS, Units
+from geo.coverage.engine.distances import Near
 from geo.coverage.engine.index import PlaceIndex
 from geo.coverage.engine.projection import PATCH_BITS
 from geo.coverage.engine.table import Codes
@@ -90,9 +91,16 @@ def arrays_of(index: PlaceIndex, *, opens: Ints, closes: Ints) -> Arrays:
 
 @inlined
 def look_up(
-    ground: Arrays, lon: Units, lat: Units, tiles: Codes, within: Codes, out: Codes
+    ground: Arrays,
+    directory: Codes,
+    codes: Codes | Near,
+    lon: Units,
+    lat: Units,
+    tiles: Codes,
+    within: Codes,
+    out: Codes,
 ) -> None:
-    """Write the codes of some fixes to `out`; nothing in it branches.
+    """Write the codes of some fixes, or their distances, to `out`; nothing in it branches.
 
     First where to look, several fixes at a time in the processor's wide registers, and then the
     looking; `tiles` and `within` are room for what lies between.
@@ -106,7 +114,6 @@ def look_up(
         row = ((lat[fix] - south) & _UNSIGNED) >> CELL_LAT_BITS
         tiles[fix] = min(row >> bits, last_row) * stride + min(column >> bits, last_column)
         within[fix] = ((row & mask) << bits) | (column & mask)
-    directory, codes = ground.directory, ground.codes
     for fix in range(len(lon)):
         block = np.uint32(directory[np.uint32(tiles[fix])])
         out[fix] = codes[np.uint32(block + np.uint32(within[fix]))]
@@ -201,3 +208,14 @@ def is_fix_inside(ground: Arrays, test: int, lon: int, lat: int) -> bool:
     x = affine[test, 0] * u + affine[test, 1] * v + affine[test, 2]
     y = affine[test, 3] * u + affine[test, 4] * v + affine[test, 5]
     return is_inside(ground, test, x, y)
+
+
+@inlined
+def write_row(out: Ints, found: int, track: int, place: int, state: Ints) -> int:
+    """Write a row of track, place and the place's state, if there is room; give how many then."""
+    if found < len(out):
+        out[found, 0] = track
+        out[found, 1] = place
+        for column in range(state.shape[1]):
+            out[found, 2 + column] = state[place, column]
+    return found + 1

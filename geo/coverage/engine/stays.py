@@ -96,7 +96,15 @@ def _without(stays: Ints, zones: Ints) -> Ints:
 
 
 def fixes_within(tracks: Tracks, track: Ints, start_us: Ints, end_us: Ints) -> tuple[Ints, Ints]:
-    """Find the first fix not before `start_us` and the first after `end_us`, in each track."""
+    """Find the first fix of a track not before `start_us`, and the first after `end_us`.
+
+    Parameters
+    ----------
+    tracks
+        The fixes.
+    track, start_us, end_us
+        As in ``LineVisits``.
+    """
     begin, end = tracks.first[track], tracks.first[track + 1]
     return _bisect(tracks, begin, end, start_us), _bisect(tracks, begin, end, end_us + 1)
 

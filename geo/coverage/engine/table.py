@@ -18,6 +18,7 @@ large and ends in the empty border like everything else outside: no branch is ne
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 import numpy as np
@@ -27,6 +28,7 @@ from numpy.typing import NDArray
 
 from geo.coverage.cells import Bools, Floats, Ints
 from geo.coverage.engine.degrees import CELL_LAT_BITS, CELL_LON_BITS, Units
+from geo.coverage.engine.distances import Distances, distances_of
 from geo.coverage.engine.fill import Crossings, Frame
 from geo.coverage.engine.outlines import MARGIN_M, Outlines, outlines_of
 from geo.coverage.engine.projection import Patches, fit_patches
@@ -76,7 +78,7 @@ class Exact:
     first_capsule: Ints
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class CellTable:
     """Cells → pieces.
 
@@ -108,6 +110,11 @@ class CellTable:
     entry_test: Ints
     exact: Exact
     patches: Patches
+
+    @cached_property
+    def distances(self) -> Distances:
+        """How far it is to the nearest cell with a piece; made when lines are first asked for."""
+        return distances_of(self.frame, self.directory, self.codes)
 
     def codes_at(self, lon: Units, lat: Units) -> Codes:
         """Look up the code of the cell each position lies in."""

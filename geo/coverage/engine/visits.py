@@ -14,7 +14,6 @@ from geo.coverage.engine.compiling import Form, engine
 from geo.coverage.engine.index import PlaceIndex, index_places
 from geo.coverage.engine.projection import fit_patches
 from geo.coverage.engine.shapes import Fault
-from geo.coverage.engine.stays import fixes_within
 from geo.coverage.engine.tracks import Counts, Tracks, tracks_of
 from geo.model.time import SECOND_US
 
@@ -161,14 +160,15 @@ def _by_fixes(tracks: Tracks, index: PlaceIndex, rules: Rules, threads: int, for
 
 
 def _by_lines(tracks: Tracks, index: PlaceIndex, rules: Rules, threads: int, form: Form) -> Visits:
-    found = engine(form).visits_by_lines(
+    chosen = engine(form)
+    found = chosen.visits_by_lines(
         tracks,
         index,
         max_gap_us=int(rules.max_gap_s * SECOND_US),
         max_away_us=int(rules.max_away_s * SECOND_US),
         threads=threads,
     )
-    first, after = fixes_within(tracks, found.track, found.start_us, found.end_us)
+    first, after = chosen.fixes_within(tracks, found.track, found.start_us, found.end_us)
     silent = _silent(tracks, rules, first, after)
     fast = _too_fast(tracks, rules, first, after)
     visits = Visits(
