@@ -1,5 +1,7 @@
 """Fixes in int32 columns → visits, 2 000 places on top of each other; beside geopandas.
 
+Dense: 2 000 clustered places that overlap in the middle, the town spread so that they lie as close
+as 200 do in ``fixes_in_memory``; about a sixth of the fixes are in a place.
 Run as ``python -m bench.fixes_dense`` from the repository's folder.
 """
 

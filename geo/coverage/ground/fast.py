@@ -18,5 +18,6 @@ def stamp(lines: Swaths, bits: Bits, bit: np.uint64, *, cell_m: float, reach_m: 
     south, north = int(first[first < stop].min()), int(stop.max())
     steps = np.zeros((north - south, columns + 1), dtype=np.int32)
     ends = (lines.start_east_m, lines.start_north_m, lines.end_east_m, lines.end_north_m)
-    kernel_ground.lay_lines(*ends, 0, len(lines.week), south, cell_m, reach_m, steps)
+    spans = np.empty((2, kernel_ground.ROWS), dtype=np.int32)
+    kernel_ground.lay_lines(*ends, 0, len(lines.week), south, cell_m, reach_m, spans, steps)
     kernel_ground.set_bits(steps, bits, south, bit)
