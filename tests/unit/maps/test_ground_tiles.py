@@ -98,6 +98,7 @@ def test_weeks_are_whole_and_a_period_is_all_it_touches(walked: GroundTiles) -> 
     assert 0 < lone < walk
     assert pixels(Period(date(2021, 5, 30), date(2021, 5, 31))) == walk  # a Sunday of week 21
     assert pixels(Period(date(2021, 5, 30), date(2021, 6, 1))) == walk  # the lone fix is on it
+    assert pixels(Period(date(2021, 5, 24), date(2021, 5, 25))) == walk  # its Monday alone
     assert pixels(Period(date(2021, 5, 1), date(2021, 5, 24))) == 0
     assert pixels(Period(date(2021, 6, 7), date(2021, 7, 1))) == 0
     assert walked.share(WEEK_22) * walked.squares.area_m2 == pytest.approx(
