@@ -34,8 +34,9 @@ export default function ({ data, setTriggerValue }) {
       if (here === link.hasAttribute("aria-current")) continue;
       if (here) {
         link.setAttribute("aria-current", "page");
-        // On a phone not all fit beside each other, and where one is must be seen.
-        link.scrollIntoView({ block: "nearest", inline: "center" });
+        // On a phone not all fit beside each other, and where one is must be seen. Only the bar
+        // moves: scrollIntoView would take a reader at the foot of the page back to its top.
+        nav.scrollLeft += link.getBoundingClientRect().right - nav.getBoundingClientRect().right;
       } else link.removeAttribute("aria-current");
     }
   };

@@ -10,7 +10,6 @@ from typing import Any, cast
 import pyarrow as pa
 
 from geo.coverage.engine.index import index_places
-from geo.coverage.engine.shapes import Fault
 from geo.coverage.table import coverage_table
 from geo.errors import DataError, FileError, GeoError, SettingError
 from geo.importers.door import read_import
@@ -27,6 +26,7 @@ from geo.services.batch.result import (
     write_table,
 )
 from geo.services.batch.workers import Work
+from geo.services.faults import fault_messages
 from geo.services.frames import designations_of, places_of
 from geo.wording import say
 
@@ -119,7 +119,7 @@ def coverage_batch(
         locations=len(index.place_ids),
         left_out=(
             *rows_left_out,
-            *(_place_left_out(locations.name, fault) for fault in index.faults),
+            *(LeftOut(locations.name, said) for said in fault_messages(index.faults)),
             *files_left_out,
         ),
     )
@@ -153,13 +153,6 @@ def _read_locations(file: Path, now: datetime) -> tuple[list[Location], list[Lef
         for one in found.rejected
     ]
     return records, left_out
-
-
-def _place_left_out(file: str, fault: Fault) -> LeftOut:
-    place = fault.location_id
-    if fault.reason == "repaired":
-        return LeftOut(file, say("Formen för platsen {place} är lagad.", place=place))
-    return LeftOut(file, say("Formen för platsen {place} går inte att använda.", place=place))
 
 
 def _day_table(records: Sequence[Location], visits: Any, period: Period) -> Any:
