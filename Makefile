@@ -84,7 +84,7 @@ browser: $(CHECKERS) $(ASSETS) chromium ## stories in a real Chromium
 	@$(PY) -m pytest -n 2 --dist worksteal tests/browser
 
 # Two at a time, the quick ones in the groups of tests/conftest.py. Stories wait for what a person sees and not for a time, so two may go side by side.
-quick: $(CHECKERS) $(ASSETS) ## every test but those in a browser
+quick: $(CHECKERS) $(ASSETS) # every test but those in a browser
 	@$(PY) -m pytest -n 2 --dist loadgroup --doctest-modules $(DOCTESTED) $(QUICK_TESTS)
 
 chromium: $(CHECKERS)
