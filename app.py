@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from importlib import import_module
 from pkgutil import iter_modules
 from threading import Thread
-from typing import TYPE_CHECKING
+from time import sleep
 
 import streamlit as st
 from streamlit.runtime.pages_manager import PagesManager
@@ -15,11 +15,7 @@ from streamlit.runtime.pages_manager import PagesManager
 from geo.errors import GeoError
 from geo.wording import Wording
 from web.edge import lifespan, middleware, routes
-from web.presence import Query
-
-if TYPE_CHECKING:
-    from geo.maps.ground_tiles import GroundTiles
-    from geo.maps.presence_tiles import PresenceIndex
+from web.presence import Pictures
 
 # Without this the first visitor's deep link runs a file of ui/pages alone, without ui/main.py:
 # Streamlit takes a folder of that name for its older kind of many pages until it is told.
@@ -29,6 +25,9 @@ _MAP = ("answers", "chrome", "legend", "new_place", "panel", "rows")
 """What the first page needs of ui.components."""
 _ONLY_IN_A_RUN = "map_view"
 """streamlit-folium makes itself known to Streamlit as it is read in, which only counts in a run."""
+
+_REST_LATER_S = 5.0
+"""How long the other pages wait: whoever opens the first one now has the processor alone."""
 
 
 def _get_ready() -> None:
@@ -47,12 +46,12 @@ def _get_ready() -> None:
     try:
         deps.snapshot()
         deps.ground()
-        deps.ground_covered(())
         wording = Wording(deps.settings().language)
         wording.day(deps.now().date())
         wording("Karta")
     except GeoError:
         return  # The page says it, in a sentence.
+    sleep(_REST_LATER_S)
     for name in rest:
         if name != _ONLY_IN_A_RUN:
             import_module(f"ui.components.{name}")
@@ -69,18 +68,10 @@ async def _started(app_: object) -> AsyncIterator[None]:
         yield
 
 
-def _presence(query: Query) -> "tuple[int, PresenceIndex]":
-    from ui import deps  # Late: the server answers before all of the pages is read in.
+def _pictures() -> Pictures:
+    from ui import pictures  # Late: the server answers before all of the pages is read in.
 
-    return deps.presence(query)
-
-
-def _ground(query: Query) -> "tuple[int, GroundTiles | None]":
-    from ui import deps
-
-    return deps.ground_asked(query)
+    return pictures
 
 
-app = st.App(
-    "ui/main.py", routes=routes(_presence, _ground), middleware=middleware(), lifespan=_started
-)
+app = st.App("ui/main.py", routes=routes(_pictures), middleware=middleware(), lifespan=_started)

@@ -56,7 +56,8 @@ def example(*, seed: int) -> tuple[pd.DataFrame, pd.DataFrame]:
     start = start.astype("datetime64[us, UTC]")
     presence = pd.DataFrame(
         {
-            "location_id": np.array(ids)[rng.integers(0, PLACES, VISITS)],
+            # As ``place_visits`` gives it.
+            "location_id": pd.Categorical(np.array(ids)[rng.integers(0, PLACES, VISITS)]),
             "visit_id": [f"b{number}" for number in range(VISITS)],
             "start_at": start,
             "end_at": start + pd.to_timedelta(rng.integers(0, 45, VISITS), unit="min"),

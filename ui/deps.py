@@ -1,4 +1,4 @@
-"""The only caches of the pages, and what every page asks for.
+"""What every page asks for, and the caches of the pages.
 
 The store is opened once per process.  Everything else follows from its revision:
 a snapshot per revision, a narrowed one per selection, an answer per question.
@@ -15,26 +15,20 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any, TypeVar, cast
 
 import streamlit as st
-from shapely.geometry.base import BaseGeometry
 
 from geo.config import Settings, read_settings
 from geo.maps.base_layer import BaseLayer, base_layer
-from geo.maps.ground_tiles import GroundTiles, ground_tiles
 from geo.maps.layers import Surroundings
-from geo.maps.presence_tiles import PresenceIndex
 from geo.maps.surroundings import surroundings
-from geo.maps.visit_spots import visit_presence
-from geo.model.period import FIRST_YEAR, LAST_YEAR, Period
+from geo.model.period import Period
 from geo.model.visit import Track
-from geo.services.ground import ground_of
 from geo.services.opening import open_records
 from geo.services.selection import Selection, narrowed
 from geo.services.snapshot import Snapshot, read_snapshot
 from geo.store.sql import SqlStore
-from geo.store.store import Change, Store, Stored
+from geo.store.store import Change, Store
 from geo.wording import Wording
 from ui import state
-from ui.viewmodels import link
 from ui.viewmodels.link import View
 from ui.viewmodels.period import Choices, choices, selection_of
 
@@ -42,8 +36,6 @@ T = TypeVar("T")
 
 _SELECTIONS_KEPT = 32
 _ANSWERS_KEPT = 256
-_PRESENCES_KEPT = 4
-_ALL_TIME = Period(date(FIRST_YEAR, 1, 1), date(LAST_YEAR + 1, 1, 1))
 
 
 @st.cache_resource(show_spinner=False)
@@ -238,47 +230,13 @@ def ground() -> Surroundings:
     return _ground(settings().db, revision())
 
 
-@st.cache_resource(show_spinner=False, max_entries=_PRESENCES_KEPT)
-def _presence(db: str, revision: int, asked: str, _selection: Selection) -> PresenceIndex:
-    return visit_presence(_selected(db, revision, asked, _selection), _selection)
-
-
-def presence(query: link.Query) -> tuple[int, PresenceIndex]:
-    """Give the revision that stands, and the presence of all time that a link's filters keep."""
-    at = revision()
-    chosen = _without_period(query)
-    return at, _presence(settings().db, at, repr(chosen), chosen)
-
-
-def _without_period(query: link.Query) -> Selection:
-    asked = replace(link.read(query), period=_ALL_TIME, areas=())
-    return selection_of(asked, snapshot(), known(), now=now())
-
-
 @st.cache_resource(show_spinner=False, max_entries=2)
-def _tracks(db: str, revision: int) -> list[Stored[Track]]:
+def _track_kinds(db: str, revision: int) -> frozenset[str | None]:
     del db, revision  # The key.
-    return store().standing(Track)
+    return frozenset(store().frame(Track, ["kind"])["kind"])
 
 
-@st.cache_resource(show_spinner=False, max_entries=_PRESENCES_KEPT)
-def _covered(
-    tracks: tuple[tuple[str, int], ...], area: str, _tracks: list[Track], _area: BaseGeometry
-) -> GroundTiles | None:
-    del tracks, area  # The key: a visit that is logged changes no ground.
-    found = ground_of(_tracks, _area)
-    return None if found is None else ground_tiles(found[0], first_on=found[1])
-
-
-def ground_covered(kinds: tuple[str, ...]) -> GroundTiles | None:
-    """Give the ground covered by tracks of some kinds, all if none are named; None without any."""
-    stored = _tracks(settings().db, revision())
-    kept = [one for one in stored if not kinds or one.record.kind in kinds]
-    area = ground().outline
-    known_by = tuple((one.record.track_id, one.version) for one in kept)
-    return _covered(known_by, area.wkb_hex, [one.record for one in kept], area)
-
-
-def ground_asked(query: link.Query) -> tuple[int, GroundTiles | None]:
-    """Give the revision that stands, and the ground that a link's filters keep."""
-    return revision(), ground_covered(_without_period(query).visit_kinds)
+def has_tracks(kinds: tuple[str, ...]) -> bool:
+    """Tell whether there are tracks of some kinds, of any if none are named."""
+    found = _track_kinds(settings().db, revision())
+    return bool(found.intersection(kinds) if kinds else found)

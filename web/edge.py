@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 
 from starlette.middleware import Middleware
@@ -16,26 +16,33 @@ from web.assets import ASSET_ROUTE
 from web.early import EARLY_ROUTE
 from web.headers import Headers
 from web.look import LOOK_ROUTE
-from web.presence import ReadGround, ReadPresence, ground_route, presence_route
+from web.presence import (
+    Pictures,
+    ground_route,
+    ground_said_route,
+    presence_route,
+)
 from web.root import ROOT_ROUTE
 from web.tiles import tile_routes
 
 
-def routes(read_presence: ReadPresence, read_ground: ReadGround) -> Sequence[BaseRoute]:
+def routes(pictures: Callable[[], Pictures]) -> Sequence[BaseRoute]:
     """Give our own addresses; they come before Streamlit's.
 
     Parameters
     ----------
-    read_presence, read_ground
-        What the pages know, so that a picture and a figure are of the same records.
+    pictures
+        Gives what the pages know, so that a picture and a figure are of the same records; asked
+        at each request, since the server answers before all of the pages is read in.
     """
     return [
         ROOT_ROUTE,
         EARLY_ROUTE,
         LOOK_ROUTE,
         ASSET_ROUTE,
-        presence_route(read_presence),
-        ground_route(read_ground),
+        presence_route(lambda query: pictures().presence(query)),
+        ground_route(lambda query: pictures().ground(query)),
+        ground_said_route(lambda query, period: pictures().ground_said(query, period)),
         *tile_routes(base_layer(str(read_settings().basemap))),
     ]
 

@@ -1,7 +1,7 @@
 """``/tiles/presence/…`` and ``/tiles/ground/…``: where somebody was in a period, over the map.
 
-The address holds all that a picture depends on: the revision of the records, the days, the
-filters and the theme.  So it never changes, and a browser may keep it.
+The address holds all that an answer depends on: the revision of the records, the days, the
+filters, the theme or the language.  So it never changes, and a browser may keep it.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import TYPE_CHECKING, Final, Protocol, TypeAlias, TypeVar
 
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
@@ -28,10 +28,28 @@ Query: TypeAlias = Mapping[str, Sequence[str]]
 """The filters, as the link of a page has them."""
 
 ReadPresence: TypeAlias = Callable[[Query], "tuple[int, PresenceIndex]"]
-"""Filters → the revision that stands, and the presence in it that this reader may see."""
-
 ReadGround: TypeAlias = Callable[[Query], "tuple[int, GroundTiles | None]"]
-"""Filters → the revision that stands, and the ground its tracks covered, if it has any."""
+SayGround: TypeAlias = Callable[[Query, Period], tuple[int, str]]
+
+
+class Pictures(Protocol):
+    """What the answers are made of; each comes with the revision of the records that stands.
+
+    Only what this reader may see is ever given.
+    """
+
+    @property
+    def presence(self) -> ReadPresence:
+        """Filters → presence of all time."""
+
+    @property
+    def ground(self) -> ReadGround:
+        """Filters → the ground that tracks covered, None where there are none."""
+
+    @property
+    def ground_said(self) -> SayGround:
+        """Filters with a language, and a period → a sentence."""
+
 
 # What one reader may see another may not, once there are accounts: nothing between the server
 # and the browser may keep it.
@@ -39,19 +57,26 @@ KEPT: Final = "private, max-age=31536000, immutable"
 _NOT_KEPT: Final = "no-store"
 _MOST_DIGITS: Final = 15
 _DAY_DIGITS: Final = 8
+_DAYS: Final = "{revision}/{from_on}-{to_on}"
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What an address asks for; `period` as ``YYYYMMDD-YYYYMMDD``, the last day not in it."""
+    """What every address asks for; `period` as ``YYYYMMDD-YYYYMMDD``, the last day not in it."""
 
     revision: int
     period: Period
+    query: Query
+
+
+@dataclass(frozen=True, slots=True)
+class AskedTile(Asked):
+    """What the address of a picture asks for."""
+
     zoom: int
     x: int
     y: int
     theme: Theme
-    query: Query
 
 
 def presence_route(read: ReadPresence) -> Route:
@@ -63,7 +88,7 @@ def presence_route(read: ReadPresence) -> Route:
         Called in a thread of its own, for every picture: it must remember.
     """
 
-    def draw(asked: Asked) -> tuple[int, bytes]:
+    def draw(asked: AskedTile) -> tuple[int, bytes]:
         # Late: the server answers before it has read in what draws.
         from geo.maps.presence_tiles import presence_png
 
@@ -84,7 +109,7 @@ def ground_route(read: ReadGround) -> Route:
         As for `presence_route`.
     """
 
-    def draw(asked: Asked) -> tuple[int, bytes]:
+    def draw(asked: AskedTile) -> tuple[int, bytes]:
         from geo.maps.ground_tiles import ground_png
         from geo.maps.tile_picture import empty_png
 
@@ -98,39 +123,75 @@ def ground_route(read: ReadGround) -> Route:
     return _route("ground", draw)
 
 
-def _route(name: str, draw: Callable[[Asked], tuple[int, bytes]]) -> Route:
-    def serve(request: Request) -> Response:
-        asked = _asked(request)
-        if asked is None:
-            return not_found(request)
-        try:
-            revision, body = draw(asked)
-        except GeoError:
-            return PlainTextResponse("the records cannot be read", status_code=503)
-        if asked.revision > revision:
-            return not_found(request)
-        # A page from before the last write sees what stands now, but not under its old address.
-        kept = KEPT if asked.revision == revision else _NOT_KEPT
-        return Response(body, media_type="image/png", headers={"cache-control": kept})
+def ground_said_route(say: SayGround) -> Route:
+    """Give the route that says how much ground was covered in the weeks of a period.
 
-    path = f"/tiles/{name}/{{revision}}/{{from_on}}-{{to_on}}/{{z}}/{{x}}/{{y}}.png"
-    return Route(path, serve, methods=["GET"])
+    Parameters
+    ----------
+    say
+        As for `presence_route`.
+    """
+
+    def serve(request: Request) -> Response:
+        return _answer(
+            request, _asked(request), lambda asked: say(asked.query, asked.period), "text/plain"
+        )
+
+    return Route(f"/tiles/ground/{_DAYS}/said", serve, methods=["GET"])
+
+
+def _route(name: str, draw: Callable[[AskedTile], tuple[int, bytes]]) -> Route:
+    def serve(request: Request) -> Response:
+        return _answer(request, _asked_tile(request), draw, "image/png")
+
+    return Route(f"/tiles/{name}/{_DAYS}/{{z}}/{{x}}/{{y}}.png", serve, methods=["GET"])
+
+
+A = TypeVar("A", bound=Asked)
+
+
+def _answer(
+    request: Request,
+    asked: A | None,
+    make: Callable[[A], tuple[int, bytes | str]],
+    media_type: str,
+) -> Response:
+    if asked is None:
+        return not_found(request)
+    try:
+        revision, body = make(asked)
+    except GeoError:
+        return PlainTextResponse("the records cannot be read", status_code=503)
+    if asked.revision > revision:
+        return not_found(request)
+    # A page from before the last write sees what stands now, but not under its old address.
+    kept = KEPT if asked.revision == revision else _NOT_KEPT
+    return Response(body, media_type=media_type, headers={"cache-control": kept})
 
 
 def _asked(request: Request) -> Asked | None:
     """Read an address; None where anything in it is not exactly what it should be."""
-    from geo.maps.presence_tiles import DEEPEST_ZOOM
-
     path = request.path_params
     period = _period(path["from_on"], path["to_on"])
-    revision, zoom, x, y = (_number(path[name]) for name in ("revision", "z", "x", "y"))
-    if period is None or revision is None or zoom is None or x is None or y is None:
+    revision = _number(path["revision"])
+    if period is None or revision is None:
+        return None
+    query = {name: request.query_params.getlist(name) for name in request.query_params}
+    return Asked(revision, period, query)
+
+
+def _asked_tile(request: Request) -> AskedTile | None:
+    from geo.maps.presence_tiles import DEEPEST_ZOOM
+
+    asked = _asked(request)
+    zoom, x, y = (_number(request.path_params[name]) for name in ("z", "x", "y"))
+    if asked is None or zoom is None or x is None or y is None:
         return None
     if zoom > DEEPEST_ZOOM or x >= 1 << zoom or y >= 1 << zoom:
         return None
-    query = {name: request.query_params.getlist(name) for name in request.query_params}
-    theme: Theme = "dark" if query.pop("theme", None) == ["dark"] else "light"
-    return Asked(revision, period, zoom, x, y, theme, query)
+    query = {name: values for name, values in asked.query.items() if name != "theme"}
+    theme: Theme = "dark" if asked.query.get("theme") == ["dark"] else "light"
+    return AskedTile(asked.revision, asked.period, query, zoom, x, y, theme)
 
 
 def _number(text: str) -> int | None:

@@ -90,16 +90,16 @@ def microseconds(moments: pd.Series) -> Ints:
     array = moments.array
     if not isinstance(array, pd.arrays.DatetimeArray) or array.tz is None:
         raise ValueError(f"{moments.name} must be aware moments")
-    return np.asarray(array.as_unit("us").view("int64"), dtype=np.int64)
+    return array.to_numpy("M8[us]").view(np.int64)
 
 
 def codes_in(places: pd.Index[str], ids: pd.Series) -> Ints:
     """Give the position of each id among `places`, −1 where it is not there."""
-    if isinstance(ids.dtype, pd.CategoricalDtype):
+    if isinstance(ids.array, pd.Categorical):
         # The extra −1 at the end answers for code −1, a missing id.
-        lookup = np.append(places.get_indexer(ids.cat.categories), -1)
-        by_category: Ints = lookup[ids.cat.codes.to_numpy()].astype(np.int64)
-        return by_category
+        by_category = np.append(places.get_indexer(ids.array.categories), -1)
+        coded: Ints = by_category[ids.array.codes]
+        return coded
     # Arrow looks up text four times as fast as factorize and get_indexer together.
     values = pa.array(ids, type=pa.large_string(), from_pandas=True)
     known = pa.array(places, type=pa.large_string())
@@ -116,12 +116,9 @@ def cut(designations: pd.DataFrame, *, period: Period, grain: Grain) -> Cells:
         Where two designations of one place overlap, or where places × period do not
         fit on the stacked time line (146 000 places for a year, 14 600 for ten).
     """
-    ids = designations["location_id"].tolist()
-    if any(pd.isna(one) for one in ids):
+    codes, places = pd.factorize(designations["location_id"])
+    if (codes < 0).any():
         raise ValueError("a designation has no location_id")
-    position: dict[str, int] = {}
-    codes = np.array([position.setdefault(one, len(position)) for one in ids], dtype=np.int64)
-    places = pd.Index(list(position), dtype="str")
     origin, end_us = to_us(period.start_at), to_us(period.end_at)
     length = end_us - origin
     if len(places) * (length + 1) > 2**62:

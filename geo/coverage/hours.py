@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
@@ -27,13 +28,13 @@ def hit_in_time_share(designations: pd.DataFrame, stays: Stays, cells: Cells) ->
     if not hours:
         return share
     start, end = stays.fresh()
-    which_cell = which[cells.designation]
-    counts = (start < end) & (which_cell[stays.cell] >= 0)
-    cell, start, end = stays.cell[counts], start[counts], end[counts]
-    to_utc = cells.origin_us - cells.place[cell] * cells.stride
-    entry, start, end = _on_the_wall(start + to_utc, end + to_utc, cells)
-    cell = cell[entry]
-    inside = _Weekly(hours).inside_us(which_cell[cell], start, end)
+    which_stay = which[cells.designation][stays.cell]
+    counts = np.flatnonzero((start < end) & (which_stay >= 0))
+    cell, to_utc = stays.cell[counts], _to_utc(stays, cells)[counts]
+    entry, start, end = _on_the_wall(start[counts] + to_utc, end[counts] + to_utc, cells)
+    if len(entry) > len(counts):
+        counts, cell = counts[entry], cell[entry]
+    inside = _weekly(tuple(hours)).inside_us(which_stay[counts], start, end)
     row = cells.row[cell]
     patrolled = add_up(row, end - start, cells.row_count)
     hit = add_up(row, inside, cells.row_count)
@@ -56,11 +57,16 @@ def weekday_hour_minutes(
     cells = cut(designations, period=period, grain="all")
     stays = lay(presence, cells)
     start, end = stays.fresh()
-    to_utc = cells.origin_us - cells.place[stays.cell] * cells.stride
+    to_utc = _to_utc(stays, cells)
     some = start < end
     _, start, end = _on_the_wall((start + to_utc)[some], (end + to_utc)[some], cells)
     minutes: Floats = (_by_hour(start, end) / MINUTE_US).reshape(7, 24)
     return minutes
+
+
+def _to_utc(stays: Stays, cells: Cells) -> Ints:
+    """Give what leads each stay from the stacked time line to microseconds since 1970 UTC."""
+    return (cells.origin_us - cells.place * cells.stride)[stays.cell]
 
 
 def _on_the_wall(start_us: Ints, end_us: Ints, cells: Cells) -> tuple[Ints, Ints, Ints]:
@@ -93,6 +99,12 @@ def _by_hour(start: Ints, end: Ints) -> Floats:
     hour = first[entry] + np.arange(len(entry)) - np.repeat(np.cumsum(count) - count, count)
     inside = np.minimum(end[entry], (hour + 1) * HOUR_US) - np.maximum(start[entry], hour * HOUR_US)
     return add_up(hour % HOURS_PER_WEEK, inside, HOURS_PER_WEEK)
+
+
+@lru_cache(maxsize=32)
+def _weekly(hours: tuple[UnsafeHours, ...]) -> _Weekly:
+    """Lay hours on one line; a table asked for again has the same."""
+    return _Weekly(hours)
 
 
 def _distinct(column: pd.Series) -> tuple[list[UnsafeHours], Ints]:

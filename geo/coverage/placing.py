@@ -41,9 +41,10 @@ def place_visits(visits: pd.DataFrame, places: gpd.GeoDataFrame) -> pd.DataFrame
     Returns
     -------
     DataFrame
-        ``location_id, visit_id, start_at, end_at, officers``, in order of the visits, then
-        the places.  A visit that covers no place and names none is left out; one that names
-        a place unknown to `places` keeps its name (the coverage table leaves it out).
+        ``location_id`` (categorical, ids in order), ``visit_id, start_at, end_at, officers``,
+        in order of the visits, then the places.  A visit that covers no place and names none
+        is left out; one that names a place unknown to `places` keeps its name (the coverage
+        table leaves it out).
     """
     named = visits["location_id"].notna().to_numpy()
     by_position = np.flatnonzero(~named & _has_position(visits))
@@ -70,7 +71,8 @@ def place_visits(visits: pd.DataFrame, places: gpd.GeoDataFrame) -> pd.DataFrame
     taken = visits.iloc[row[order]]
     return pd.DataFrame(
         {
-            "location_id": pd.array(location_id[order], dtype="str"),
+            # Few different ids in many rows: kept as numbers, they are looked up for nothing.
+            "location_id": pd.Categorical(location_id[order]),
             "visit_id": taken["visit_id"].array,
             "start_at": taken["start_at"].array,
             "end_at": taken["end_at"].array,

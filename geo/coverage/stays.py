@@ -79,20 +79,22 @@ def lay(presence: pd.DataFrame, cells: Cells) -> Stays:
 
     first, stop = _touched(cells, entered, left)
     entry, cell = _expand(first, stop - first)
-    from_us = np.maximum(entered[entry], cells.start[cell])
+    opens = cells.start[cell]
+    from_us = np.maximum(entered[entry], opens)
     to_us = np.minimum(left[entry], cells.end[cell])
     covered = np.maximum.accumulate(to_us)
-    # Entries of earlier cells end at this cell's start at the latest: no grouping is needed.
-    seen_to = cells.start[cell]
-    np.maximum(seen_to[1:], covered[:-1], out=seen_to[1:])
     source = visit[entry]
     began = start[source] + base[source]
+    begins = began >= opens
+    # Entries of earlier cells end at this cell's start at the latest: no grouping is needed.
+    seen_to = opens
+    np.maximum(seen_to[1:], covered[:-1], out=seen_to[1:])
     return Stays(
         cell=cell,
         start=from_us,
         end=to_us,
         seen_to=seen_to,
-        begins=began >= cells.start[cell],
+        begins=begins,
         whole_us=end[source] - start[source],
         officers=officers[source],
         last_seen=_last_seen(cells, entered, left, place[earlier], end[earlier]),
@@ -123,10 +125,10 @@ def _touched(cells: Cells, entered: Ints, left: Ints) -> tuple[Ints, Ints]:
     return first, stop
 
 
-def _expand(first: Ints, count: Ints) -> tuple[Ints, Ints]:
+def _expand(first: Ints, count: Ints) -> tuple[Ints | slice, Ints]:
     """Pair each visit with the `count` cells from `first` on, in order of cell, then visit."""
     if (count == 1).all():
-        return np.arange(len(first)), first
+        return slice(None), first  # All as they are, without a copy.
     visit = np.repeat(np.arange(len(first)), count)
     nth = np.arange(len(visit)) - np.repeat(np.cumsum(count) - count, count)
     cell = first[visit] + nth

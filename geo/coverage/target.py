@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from geo.coverage.cells import Bools, Cells, Floats, Ints, cut
+from geo.coverage.cells import Cells, Floats, Ints, cut
 from geo.coverage.stays import Stays, lay
 from geo.model.period import Grain, Period
 from geo.model.time import MINUTE_US, WEEK_US
@@ -38,8 +38,9 @@ def counting_visits(designations: pd.DataFrame, stays: Stays, cells: Cells) -> I
     """Count q: the visits that start in each row's time, have a target and are long enough."""
     at_least_min = designations["minutes_per_visit"].to_numpy(dtype=np.float64, na_value=np.nan)
     at_least_us = np.nan_to_num(at_least_min[cells.designation], nan=0.0) * MINUTE_US
-    measured: Bools = _weekly(designations, cells) > 0  # False for NaN
-    counts = stays.begins & measured[stays.cell] & (stays.whole_us >= at_least_us[stays.cell])
+    # No visit is long enough where nothing is measured; NaN is not.
+    at_least_us[~(_weekly(designations, cells) > 0)] = np.inf
+    counts = stays.begins & (stays.whole_us >= at_least_us[stays.cell])
     return np.bincount(cells.row[stays.cell[counts]], minlength=cells.row_count)
 
 

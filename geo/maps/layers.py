@@ -151,9 +151,9 @@ class Tiles:
         `weeks` goes.
     whole, weeks
         What the address says for the whole period and for each of its weeks.
-    says
-        What is said when it is shown, before the map's own words: one sentence per week, and
-        last one for the whole period; empty for none.
+    said_at
+        Where the sentence is read that comes before the map's own words when it is shown, with
+        ``{part}`` as in `url`; empty for none.
     instead
         Whether it takes the place of the hexagons, because the visits are very many.
     """
@@ -161,7 +161,7 @@ class Tiles:
     url: str
     whole: str
     weeks: Sequence[str] = ()
-    says: Sequence[str] = ()
+    said_at: str = ""
     instead: bool = False
 
 

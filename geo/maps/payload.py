@@ -190,7 +190,7 @@ def _tiles(tiles: Tiles | None) -> Payload | None:
         "url": tiles.url,
         "whole": tiles.whole,
         "weeks": list(tiles.weeks),
-        "says": list(tiles.says) or None,
+        "saidAt": tiles.said_at,
         "instead": tiles.instead,
     }
 

@@ -3,24 +3,30 @@
 from __future__ import annotations
 
 import sqlite3
-from functools import cache
 from pathlib import Path
 from typing import Any
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from alembic.util.exc import CommandError
-from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_url
+from sqlalchemy import (
+    Column,
+    Connection,
+    Engine,
+    MetaData,
+    Table,
+    Text,
+    create_engine,
+    event,
+    inspect,
+    make_url,
+    select,
+)
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 
 from geo.errors import StorageError
+from geo.store.migrations import NEWEST
 from geo.store.sql import BUSY, SqlStore
-from geo.store.tables import metadata
 from geo.wording import say
 
-_MIGRATIONS = Path(__file__).with_name("migrations")
+_VERSION = Table("alembic_version", MetaData(), Column("version_num", Text))
 _BUSY_TIMEOUT_MS = 10_000
 
 
@@ -36,9 +42,11 @@ def open_store(url: str) -> SqlStore:
     engine = connect(url)
     try:
         with engine.connect() as connection:
-            is_ready = _found_version(connection) == _newest_version()
-        # Only who must change the tables waits for other writers.
+            is_ready = _found_version(connection) == NEWEST
+        # Only who must change the tables waits for other writers, and for Alembic to be read in.
         if not is_ready:
+            from geo.store.migrate import migrate
+
             with engine.connect() as connection:
                 migrate(connection.execution_options(writes=True))
     except (SQLAlchemyError, sqlite3.Error) as exc:
@@ -78,46 +86,12 @@ def connect(url: str) -> Engine:
     return engine
 
 
-def migrate(connection: Connection) -> None:
-    """Bring the tables to what this version of the program needs."""
-    config = _config()
-    config.attributes["connection"] = connection
-    with connection.begin():
-        found = MigrationContext.configure(connection).get_current_revision()
-        if found == _newest_version():
-            return
-        if found is None and set(metadata.tables) & set(inspect(connection).get_table_names()):
-            raise StorageError(
-                say(
-                    "Databasen har tabeller med våra namn men är inte gjord av programmet; "
-                    "välj en annan databas."
-                )
-            )
-        try:
-            command.upgrade(config, "head")
-        except CommandError as exc:
-            raise StorageError(
-                say(
-                    "Databasen är gjord av en nyare version av programmet ({found}); "
-                    "uppdatera programmet.",
-                    found=found or "?",
-                )
-            ) from exc
-
-
-def _config() -> Config:
-    config = Config()
-    config.set_main_option("script_location", str(_MIGRATIONS))
-    return config
-
-
-@cache
-def _newest_version() -> str | None:
-    return ScriptDirectory.from_config(_config()).get_current_head()
-
-
 def _found_version(connection: Connection) -> str | None:
-    return MigrationContext.configure(connection).get_current_revision()
+    """Read which step of the schema a database is at; None where it has no tables of ours."""
+    if not inspect(connection).has_table(_VERSION.name):
+        return None
+    found: str | None = connection.scalar(select(_VERSION.c.version_num))
+    return found
 
 
 def _is_plain_file(database: str | None) -> bool:

@@ -349,6 +349,14 @@ class TestADatabaseFile:
         store.close()
         assert difference == []
 
+    def test_names_its_newest_migration(self) -> None:
+        from alembic.script import ScriptDirectory
+
+        from geo.store.migrate import MIGRATIONS
+        from geo.store.migrations import NEWEST
+
+        assert ScriptDirectory(MIGRATIONS).get_current_head() == NEWEST
+
 
 class TestADatabaseThatCannotBeOpened:
     def test_no_database_address(self) -> None:

@@ -11,7 +11,7 @@ import streamlit as st
 from geo.services.exporting import EXPORT_KINDS, ExportKind
 from geo.wording import Wording, mark
 from ui import deps
-from ui.components import browser, exports
+from ui.components import browser
 from ui.viewmodels import link
 
 _KIND: Final = "save_as_kind"
@@ -41,6 +41,8 @@ def menu(wording: Wording, *, page: str) -> None:
     )
     if not opened.open:
         return
+    from ui.components import exports  # Late: the first map does not wait for what writes files.
+
     with opened:
         browser.print_button(wording("Skriv ut"))
         exports.map_button(wording, key="save_as")

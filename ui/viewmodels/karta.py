@@ -12,11 +12,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from geo.coverage.completeness import completeness
-from geo.coverage.ground.covered import REACH_M
 from geo.coverage.inspections import spaces_state
 from geo.coverage.matrix import matrix_of
 from geo.maps.cells import hexagon_sums
-from geo.maps.ground_tiles import GroundTiles
 from geo.maps.layers import (
     Building,
     HousingArea,
@@ -37,7 +35,7 @@ from geo.services.coverage import coverage
 from geo.services.inspections import space_states_of
 from geo.services.selection import Selection
 from geo.services.snapshot import Snapshot
-from geo.wording import Wording
+from geo.wording import Language, Wording
 from ui.viewmodels.link import View, write
 from ui.viewmodels.period import AsOf
 from ui.viewmodels.rows import PlaceRow, place_rows, place_state
@@ -89,7 +87,7 @@ def karta(
     *,
     buildings: Sequence[Building],
     reported_at: Moments,
-    ground: GroundTiles | None = None,
+    has_tracks: bool = False,
 ) -> Karta:
     """Give the map of a period.
 
@@ -106,9 +104,8 @@ def karta(
     reported_at
         When every reported visit began, of all kinds and places: a week in which a
         filter leaves nothing is not a week in which nothing was reported.
-    ground
-        What tracks of the kinds kept came near; None where there are no tracks, or none are
-        shown.
+    has_tracks
+        Whether there are tracks of the kinds kept, so that the ground they covered can be shown.
     """
     period = selection.period
     rows = place_rows(snapshot, period)
@@ -122,7 +119,7 @@ def karta(
         cells=_cells(snapshot, begun),
         weeks=_weeks(snapshot, period, rows, reported_at, wording),
         presence=_presence(snapshot.revision, selection, visits=len(begun)),
-        ground=_ground(snapshot.revision, selection, ground, wording),
+        ground=_ground(snapshot.revision, selection, wording) if has_tracks else None,
         locale=wording.language,
     )
     return Karta(
@@ -251,47 +248,32 @@ def _presence(revision: int, selection: Selection, *, visits: int) -> Tiles | No
     )
 
 
-def _ground(
-    revision: int, selection: Selection, ground: GroundTiles | None, wording: Wording
-) -> Tiles | None:
-    """Say where the pictures of the ground covered are, and what share of the area it is."""
-    if ground is None:
-        return None
-    pieces = selection.period.pieces("week")
-    said = [
-        _covered(ground, piece, wording("Vecka {week}", week=_week(piece)), wording)
-        for piece in pieces
-    ]
+def _ground(revision: int, selection: Selection, wording: Wording) -> Tiles:
+    """Say where the pictures of the ground covered are, and the sentence on how much it is."""
     return Tiles(
         url=_tile_url("ground", revision, selection),
         whole=_days(selection.period),
-        weeks=[_days(piece) for piece in pieces],
-        says=[*said, _covered(ground, selection.period, wording("Hela perioden"), wording)],
-    )
-
-
-def _covered(ground: GroundTiles, period: Period, when: str, wording: Wording) -> str:
-    share = ground.share(period)
-    if not share > 0:
-        return wording("{when}: inget spår.", when=when)
-    return wording(
-        "{when}: {area} km² ({share} av ytan) inom {reach} m från ett spår.",
-        when=when,
-        area=wording.figure(ground.covered_km2(period), digits=2),
-        share=wording.percent(share, digits=1),
-        reach=wording.number(REACH_M),
+        weeks=[_days(piece) for piece in selection.period.pieces("week")],
+        said_at=_address("ground", revision, "said", selection, language=wording.language),
     )
 
 
 def _tile_url(name: str, revision: int, selection: Selection) -> str:
-    """Give the address of pictures as the map's frame sees it, with the filters of a link."""
+    return _address(name, revision, "{z}/{x}/{y}.png", selection)
+
+
+def _address(
+    name: str, revision: int, what: str, selection: Selection, *, language: Language | None = None
+) -> str:
+    """Give an address under ``/tiles`` as the map's frame sees it, with the filters of a link."""
     filters = View(
         visit_kinds=selection.visit_kinds,
         location_kinds=selection.location_kinds,
         priorities=selection.priorities,
+        language=language,
     )
     query = urlencode(write(filters), doseq=True)
-    return f"../../tiles/{name}/{revision}/{{part}}/{{z}}/{{x}}/{{y}}.png{query and '?'}{query}"
+    return f"../../tiles/{name}/{revision}/{{part}}/{what}{query and '?'}{query}"
 
 
 def _days(period: Period) -> str:

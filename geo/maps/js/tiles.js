@@ -51,34 +51,55 @@
       pane.style.pointerEvents = "none";
       layers[name] = turns(map, name);
     }
-    const caption = trygg.bar("bottomleft", "trygg-caption");
-    caption.addTo(map);
-    const box = caption.getContainer();
+    const bar = trygg.bar("bottomleft", "trygg-caption");
+    bar.addTo(map);
+    const box = bar.getContainer();
     box.classList.remove("leaflet-bar");
+
+    // Each address is read once. Until its answer is there the sentence before it stands, which
+    // names its own week; where no answer comes nothing is said.
+    const read = new Map();
+    let standing = "";
+    function sentence(url) {
+      if (!read.has(url)) {
+        read.set(url, null);
+        root.fetch(url).then((answer) => (answer.ok ? answer.text() : "")).catch(() => "")
+          .then((text) => {
+            read.set(url, text);
+            caption();
+          });
+      }
+      const text = read.get(url);
+      if (text !== null) standing = text;
+      return standing;
+    }
 
     const of = (name) => (trygg.scene && trygg.scene.tiles && trygg.scene.tiles[name]) || null;
     const isOn = (name) => !!of(name) && (!!shown[name] || (of(name).instead && shown.visits));
 
+    const part = (it) => (trygg.week === null ? it.whole : it.weeks[trygg.week]);
+
     function address(name) {
-      if (!isOn(name)) return null;
-      const it = of(name), part = trygg.week === null ? it.whole : it.weeks[trygg.week];
-      if (!part) return null;
-      const dark = trygg.theme === "dark" ? (it.url.includes("?") ? "&" : "?") + "theme=dark" : "";
-      return it.url.replace("{part}", part) + dark;
+      if (!isOn(name) || !part(of(name))) return null;
+      const url = of(name).url.replace("{part}", part(of(name)));
+      return url + (trygg.theme === "dark" ? (url.includes("?") ? "&" : "?") + "theme=dark" : "");
     }
     function say(name) {
       if (!isOn(name)) return "";
-      const it = of(name);
-      const said = it.says && it.says[trygg.week === null ? it.says.length - 1 : trygg.week];
+      const { saidAt } = of(name), now = part(of(name));
+      const said = saidAt && now && sentence(saidAt.replace("{part}", now));
       return [said, trygg.say(name + "_caption")].filter(Boolean).join(" ");
+    }
+    function caption() {
+      box.textContent = "";
+      NAMES.map(say).filter(Boolean).forEach((text) => box.append(trygg.element("p", "", text)));
+      box.hidden = !box.childNodes.length;
     }
 
     trygg.tiles = {
       paint() {
         for (const name of NAMES) layers[name].set(address(name));
-        box.textContent = "";
-        NAMES.map(say).filter(Boolean).forEach((text) => box.append(trygg.element("p", "", text)));
-        box.hidden = !box.childNodes.length;
+        caption();
       },
       show(name, on) {
         shown[name] = on;

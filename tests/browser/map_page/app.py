@@ -7,8 +7,8 @@ import streamlit as st
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from values import ground, presence
+import values
 
 from web.edge import lifespan, middleware, routes
 
-app = st.App("main.py", routes=routes(presence, ground), middleware=middleware(), lifespan=lifespan)
+app = st.App("main.py", routes=routes(lambda: values), middleware=middleware(), lifespan=lifespan)

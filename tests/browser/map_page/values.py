@@ -14,6 +14,7 @@ from geo.maps.ground_tiles import GroundTiles
 from geo.maps.layers import Building, HousingArea, MapView, Place, Tiles, VisitPoints, Weeks
 from geo.maps.presence_tiles import PresenceIndex, index_presence
 from geo.maps.texts import map_texts
+from geo.model.period import Period
 from geo.model.time import day_start_at, to_us
 from geo.wording import Wording
 
@@ -64,6 +65,11 @@ PRESENCE = Tiles(
 def ground(query: Mapping[str, Sequence[str]]) -> tuple[int, GroundTiles | None]:
     """No tracks: the layer is not offered."""
     return 1, None
+
+
+def ground_said(query: Mapping[str, Sequence[str]], period: Period) -> tuple[int, str]:
+    """Never asked for."""
+    return 1, ""
 
 
 def view(*, visits: int = 500, seed: int = 0, **changes: Any) -> MapView:

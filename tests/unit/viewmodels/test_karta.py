@@ -9,14 +9,13 @@ from urllib.parse import parse_qs
 import pytest
 from shapely import Point
 
-from geo.maps.ground_tiles import ground_tiles
+from geo.maps.layers import Tiles
 from geo.maps.legend import legend_items
-from geo.maps.surroundings import fallback_outline
-from geo.model.visit import Fix, Track, Visit
-from geo.services.ground import ground_of
+from geo.model.visit import Visit
 from geo.services.selection import Selection, narrowed
 from geo.services.snapshot import Snapshot
-from tests.unit.viewmodels.world import MARCH, SV, building, inspection, local, place, visit, world
+from geo.wording import Wording
+from tests.unit.viewmodels.world import MARCH, SV, building, inspection, place, visit, world
 from ui.viewmodels.karta import Karta, area_symbols, building_symbols, exact_points, karta
 from ui.viewmodels.map_table import map_table
 from ui.viewmodels.period import AsOf
@@ -148,31 +147,23 @@ def test_presence_is_asked_for_by_revision_days_and_filters() -> None:
     assert drawn(world(place())).scene.presence is None
 
 
-def test_the_ground_covered_is_said_for_each_week_and_for_the_period() -> None:
-    fixes = tuple(Fix(local(f"2021-03-09T20:0{n}"), 12.69 + n / 1_000, 57.507) for n in (0, 5))
-    walk = Track(track_id="t", name="t", kind="fotpatrull", fixes=fixes)
-    found = ground_of([walk], fallback_outline())
-    assert found is not None
-    tiles = karta(
-        world(place()),
-        MARCH,
-        SV,
-        buildings=(),
-        reported_at=world().visits["start_at"],
-        ground=ground_tiles(found[0], first_on=found[1]),
-    ).scene.ground
+def test_ground_is_offered_where_there_are_tracks_in_pictures_and_a_sentence() -> None:
+    def ground(*, has_tracks: bool) -> Tiles | None:
+        return karta(
+            world(place()),
+            replace(MARCH, visit_kinds=("fot",)),
+            Wording("en"),
+            buildings=(),
+            reported_at=world().visits["start_at"],
+            has_tracks=has_tracks,
+        ).scene.ground
+
+    tiles = ground(has_tracks=True)
     assert tiles is not None
-    assert tiles.url == "../../tiles/ground/1/{part}/{z}/{x}/{y}.png"
-    # 5/1 000° is 299.6 m: a strip of 50 m and a circle of 25 m, 0.0169 km² of some 930.
-    covered = "0,02 km² (<0,1\xa0% av ytan) inom 25 m från ett spår."
-    assert list(tiles.says) == [
-        "Vecka 9: inget spår.",
-        f"Vecka 10: {covered}",
-        "Vecka 11: inget spår.",
-        "Vecka 12: inget spår.",
-        f"Hela perioden: {covered}",
-    ]
-    assert drawn(world(place())).scene.ground is None
+    assert tiles.url == "../../tiles/ground/1/{part}/{z}/{x}/{y}.png?besok=fot"
+    assert tiles.said_at == "../../tiles/ground/1/{part}/said?besok=fot&sprak=en"
+    assert (tiles.whole, len(tiles.weeks)) == ("20210301-20210329", 4)
+    assert ground(has_tracks=False) is None
 
 
 def test_very_many_visits_are_presence_instead_of_hexagons(monkeypatch: pytest.MonkeyPatch) -> None:

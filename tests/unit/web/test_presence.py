@@ -14,12 +14,13 @@ from geo.maps.ground_tiles import ground_tiles
 from geo.maps.presence_tiles import PresenceIndex, index_presence
 from geo.maps.surroundings import fallback_outline
 from geo.maps.tile_picture import empty_png
+from geo.model.period import Period
 from geo.model.time import day_start_at, to_us
 from geo.model.visit import Fix, Track
 from geo.services.ground import ground_of
 from geo.wording import say
 from tests.unit.web.asking import ask
-from web.presence import ground_route, presence_route
+from web.presence import ground_route, ground_said_route, presence_route
 
 REVISION = 7
 MOMENTS = [datetime(2021, 5, 26, 18, minute, tzinfo=UTC) for minute in range(3)]
@@ -128,6 +129,23 @@ def test_ground_has_the_same_kind_of_address_and_none_is_an_empty_picture() -> N
     assert ask(nowhere, address).body == empty_png()
     assert ask(here, address.replace("/7/", "/8/")).status == 404
     assert ask(here, "/tiles/ground/7/20210524-20210531/99/1/1.png").status == 404
+
+
+def test_ground_is_said_under_the_same_kind_of_address() -> None:
+    def told(query: Mapping[str, Sequence[str]], period: Period) -> tuple[int, str]:
+        return REVISION, f"{period.last_on} <b> {query['sprak']} å"
+
+    app = Starlette(routes=[ground_said_route(told)])
+    address = "/tiles/ground/7/20210524-20210531/said?sprak=en"
+    answer = ask(app, address)
+    assert answer.status == 200
+    assert answer.headers["content-type"] == "text/plain; charset=utf-8"
+    assert answer.body.decode() == "2021-05-30 <b> ['en'] å"
+    assert "immutable" in answer.headers["cache-control"]
+    assert ask(app, address.replace("/7/", "/6/")).headers["cache-control"] == "no-store"
+    for wrong in ("/8/", "/x/", "/-7/"):
+        assert ask(app, address.replace("/7/", wrong)).status == 404
+    assert ask(app, address.replace("0531", "0524")).status == 404
 
 
 def test_records_that_cannot_be_read_are_said(app: Starlette) -> None:
