@@ -12,11 +12,13 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Any, TypeVar, cast
 
 import streamlit as st
 
 from geo.config import Settings, read_settings
+from geo.errors import FileError
 from geo.maps.base_layer import BaseLayer, base_layer
 from geo.maps.layers import Surroundings
 from geo.maps.surroundings import surroundings
@@ -25,6 +27,7 @@ from geo.model.visit import Track
 from geo.services.opening import open_records
 from geo.services.selection import Selection, narrowed
 from geo.services.snapshot import Snapshot, read_snapshot
+from geo.services.tracks import folder_state, kinds_in, partitions_of
 from geo.store.sql import SqlStore
 from geo.store.store import Change, Store
 from geo.wording import Wording
@@ -36,6 +39,7 @@ T = TypeVar("T")
 
 _SELECTIONS_KEPT = 32
 _ANSWERS_KEPT = 256
+_PARTITIONS_KEPT = 1024
 
 
 @st.cache_resource(show_spinner=False)
@@ -230,13 +234,36 @@ def ground() -> Surroundings:
     return _ground(settings().db, revision())
 
 
+def partitions() -> tuple[tuple[Path, str], ...]:
+    """List the partitions of GPS fixes, each with a text that changes when it does."""
+    return _once("partitions", lambda: partitions_of(settings().fixes))
+
+
 @st.cache_resource(show_spinner=False, max_entries=2)
-def _track_kinds(db: str, revision: int) -> frozenset[str | None]:
+def _kinds_of_records(db: str, revision: int) -> frozenset[str]:
     del db, revision  # The key.
-    return frozenset(store().frame(Track, ["kind"])["kind"])
+    return frozenset(str(kind) for kind in store().frame(Track, ["kind"])["kind"])
 
 
-def has_tracks(kinds: tuple[str, ...]) -> bool:
-    """Tell whether there are tracks of some kinds, of any if none are named."""
-    found = _track_kinds(settings().db, revision())
-    return bool(found.intersection(kinds) if kinds else found)
+@st.cache_resource(show_spinner=False, max_entries=_PARTITIONS_KEPT)
+def _kinds_of_partition(path: Path, state: str) -> frozenset[str]:
+    del state  # The key, with the path.
+    try:
+        return kinds_in(path)
+    except FileError:
+        return frozenset()  # Named where its fixes are asked for.
+
+
+def tracks_state(kinds: tuple[str, ...]) -> str | None:
+    """Name the tracks there are, so that others have another name.
+
+    None where there are none of some kinds of patrol; of any kind, if none are named.
+    """
+    records, files = _kinds_of_records(settings().db, revision()), partitions()
+    if kinds:
+        found = records.union(*(_kinds_of_partition(*file) for file in files))
+        is_there = not found.isdisjoint(kinds)
+    else:
+        is_there = bool(records or files)
+    folder = folder_state(files)
+    return f"{revision()}{folder and '-'}{folder}" if is_there else None

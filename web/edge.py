@@ -19,8 +19,8 @@ from web.look import LOOK_ROUTE
 from web.presence import (
     Pictures,
     ground_route,
-    ground_said_route,
     presence_route,
+    said_route,
 )
 from web.root import ROOT_ROUTE
 from web.tiles import tile_routes
@@ -40,9 +40,11 @@ def routes(pictures: Callable[[], Pictures]) -> Sequence[BaseRoute]:
         EARLY_ROUTE,
         LOOK_ROUTE,
         ASSET_ROUTE,
-        presence_route(lambda query: pictures().presence(query)),
+        presence_route("presence", lambda query: pictures().presence(query)),
+        presence_route("fixes", lambda query: pictures().fixes(query)),
+        said_route("fixes", lambda query, period: pictures().fixes_said(query, period)),
         ground_route(lambda query: pictures().ground(query)),
-        ground_said_route(lambda query, period: pictures().ground_said(query, period)),
+        said_route("ground", lambda query, period: pictures().ground_said(query, period)),
         *tile_routes(base_layer(str(read_settings().basemap))),
     ]
 

@@ -1,11 +1,12 @@
-"""``/tiles/presence/…`` and ``/tiles/ground/…``: where somebody was in a period, over the map.
+"""``/tiles/presence``, ``/tiles/ground``, ``/tiles/fixes``: where somebody was in a period.
 
-The address holds all that an answer depends on: the revision of the records, the days, the
+The address holds all that an answer depends on: the state of what is kept, the days, the
 filters, the theme or the language.  So it never changes, and a browser may keep it.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -27,13 +28,13 @@ if TYPE_CHECKING:
 Query: TypeAlias = Mapping[str, Sequence[str]]
 """The filters, as the link of a page has them."""
 
-ReadPresence: TypeAlias = Callable[[Query], "tuple[int, PresenceIndex]"]
-ReadGround: TypeAlias = Callable[[Query], "tuple[int, GroundTiles | None]"]
-SayGround: TypeAlias = Callable[[Query, Period], tuple[int, str]]
+ReadPresence: TypeAlias = Callable[[Query], "tuple[str, PresenceIndex]"]
+ReadGround: TypeAlias = Callable[[Query], "tuple[str, GroundTiles | None]"]
+Say: TypeAlias = Callable[[Query, Period], tuple[str, str]]
 
 
 class Pictures(Protocol):
-    """What the answers are made of; each comes with the revision of the records that stands.
+    """What the answers are made of; each comes with a name of what stands now.
 
     Only what this reader may see is ever given.
     """
@@ -47,8 +48,16 @@ class Pictures(Protocol):
         """Filters → the ground that tracks covered, None where there are none."""
 
     @property
-    def ground_said(self) -> SayGround:
+    def ground_said(self) -> Say:
         """Filters with a language, and a period → a sentence."""
+
+    @property
+    def fixes(self) -> ReadPresence:
+        """Filters → time in tracks."""
+
+    @property
+    def fixes_said(self) -> Say:
+        """Filters with a language, and a period → a sentence, or nothing to say."""
 
 
 # What one reader may see another may not, once there are accounts: nothing between the server
@@ -57,14 +66,16 @@ KEPT: Final = "private, max-age=31536000, immutable"
 _NOT_KEPT: Final = "no-store"
 _MOST_DIGITS: Final = 15
 _DAY_DIGITS: Final = 8
-_DAYS: Final = "{revision}/{from_on}-{to_on}"
+_DAYS: Final = "{state}/{from_on}-{to_on}"
+_STATE: Final = re.compile(r"(0|[1-9][0-9]{0,14})(-[0-9a-f]{8})?")
+"""A revision of the records, and the name of what a folder of fixes holds."""
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
     """What every address asks for; `period` as ``YYYYMMDD-YYYYMMDD``, the last day not in it."""
 
-    revision: int
+    state: str
     period: Period
     query: Query
 
@@ -79,25 +90,27 @@ class AskedTile(Asked):
     theme: Theme
 
 
-def presence_route(read: ReadPresence) -> Route:
-    """Give the route that draws presence.
+def presence_route(name: str, read: ReadPresence) -> Route:
+    """Give the route that draws presence of some kind.
 
     Parameters
     ----------
+    name
+        The kind, as the address has it.
     read
         Called in a thread of its own, for every picture: it must remember.
     """
 
-    def draw(asked: AskedTile) -> tuple[int, bytes]:
+    def draw(asked: AskedTile) -> tuple[str, bytes]:
         # Late: the server answers before it has read in what draws.
         from geo.maps.presence_tiles import presence_png
 
-        revision, index = read(asked.query)
-        return revision, presence_png(
+        state, index = read(asked.query)
+        return state, presence_png(
             index, zoom=asked.zoom, x=asked.x, y=asked.y, period=asked.period, theme=asked.theme
         )
 
-    return _route("presence", draw)
+    return _route(name, draw)
 
 
 def ground_route(read: ReadGround) -> Route:
@@ -109,25 +122,27 @@ def ground_route(read: ReadGround) -> Route:
         As for `presence_route`.
     """
 
-    def draw(asked: AskedTile) -> tuple[int, bytes]:
+    def draw(asked: AskedTile) -> tuple[str, bytes]:
         from geo.maps.ground_tiles import ground_png
         from geo.maps.tile_picture import empty_png
 
-        revision, tiles = read(asked.query)
+        state, tiles = read(asked.query)
         if tiles is None:
-            return revision, empty_png()
-        return revision, ground_png(
+            return state, empty_png()
+        return state, ground_png(
             tiles, zoom=asked.zoom, x=asked.x, y=asked.y, period=asked.period, theme=asked.theme
         )
 
     return _route("ground", draw)
 
 
-def ground_said_route(say: SayGround) -> Route:
-    """Give the route that says how much ground was covered in the weeks of a period.
+def said_route(name: str, say: Say) -> Route:
+    """Give the route that says something of what a layer shows in a period.
 
     Parameters
     ----------
+    name
+        The layer, as the address has it.
     say
         As for `presence_route`.
     """
@@ -137,10 +152,10 @@ def ground_said_route(say: SayGround) -> Route:
             request, _asked(request), lambda asked: say(asked.query, asked.period), "text/plain"
         )
 
-    return Route(f"/tiles/ground/{_DAYS}/said", serve, methods=["GET"])
+    return Route(f"/tiles/{name}/{_DAYS}/said", serve, methods=["GET"])
 
 
-def _route(name: str, draw: Callable[[AskedTile], tuple[int, bytes]]) -> Route:
+def _route(name: str, draw: Callable[[AskedTile], tuple[str, bytes]]) -> Route:
     def serve(request: Request) -> Response:
         return _answer(request, _asked_tile(request), draw, "image/png")
 
@@ -153,19 +168,17 @@ A = TypeVar("A", bound=Asked)
 def _answer(
     request: Request,
     asked: A | None,
-    make: Callable[[A], tuple[int, bytes | str]],
+    make: Callable[[A], tuple[str, bytes | str]],
     media_type: str,
 ) -> Response:
     if asked is None:
         return not_found(request)
     try:
-        revision, body = make(asked)
+        state, body = make(asked)
     except GeoError:
         return PlainTextResponse("the records cannot be read", status_code=503)
-    if asked.revision > revision:
-        return not_found(request)
     # A page from before the last write sees what stands now, but not under its old address.
-    kept = KEPT if asked.revision == revision else _NOT_KEPT
+    kept = KEPT if asked.state == state else _NOT_KEPT
     return Response(body, media_type=media_type, headers={"cache-control": kept})
 
 
@@ -173,11 +186,11 @@ def _asked(request: Request) -> Asked | None:
     """Read an address; None where anything in it is not exactly what it should be."""
     path = request.path_params
     period = _period(path["from_on"], path["to_on"])
-    revision = _number(path["revision"])
-    if period is None or revision is None:
+    state = path["state"]
+    if period is None or not _STATE.fullmatch(state):
         return None
     query = {name: request.query_params.getlist(name) for name in request.query_params}
-    return Asked(revision, period, query)
+    return Asked(state, period, query)
 
 
 def _asked_tile(request: Request) -> AskedTile | None:
@@ -191,7 +204,7 @@ def _asked_tile(request: Request) -> AskedTile | None:
         return None
     query = {name: values for name, values in asked.query.items() if name != "theme"}
     theme: Theme = "dark" if asked.query.get("theme") == ["dark"] else "light"
-    return AskedTile(asked.revision, asked.period, query, zoom, x, y, theme)
+    return AskedTile(asked.state, asked.period, query, zoom, x, y, theme)
 
 
 def _number(text: str) -> int | None:

@@ -240,8 +240,9 @@ class MapView:
     ----------
     texts
         The map's own words, from `geo.maps.texts.map_texts`.
-    presence, ground
-        Where somebody was, by time; and which ground tracks came near.
+    presence, ground, fixes
+        Where somebody was, by the time of logged visits; which ground tracks came near; and where
+        receivers were, by time.
     chosen
         Gets the blue ring.
     fly_to
@@ -267,6 +268,7 @@ class MapView:
     weeks: Weeks | None = None
     presence: Tiles | None = None
     ground: Tiles | None = None
+    fixes: Tiles | None = None
     chosen: Chosen | None = None
     fly_to: tuple[int, Chosen] | None = None
     week: int | None = None

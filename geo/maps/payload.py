@@ -87,7 +87,11 @@ def scene_payload(view: MapView) -> Payload:
         "points": _points(view.points),
         "weeks": _weeks(view.weeks, view.places),
         "week": view.week,
-        "tiles": {"presence": _tiles(view.presence), "ground": _tiles(view.ground)},
+        "tiles": {
+            "presence": _tiles(view.presence),
+            "ground": _tiles(view.ground),
+            "fixes": _tiles(view.fixes),
+        },
         "chosen": None if view.chosen is None else {"kind": view.chosen.kind, "id": view.chosen.id},
         "fly": _fly(view),
         "draft": None if view.draft is None else shapely.geometry.mapping(view.draft),

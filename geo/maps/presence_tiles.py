@@ -8,6 +8,7 @@ in order again.  For tiles that show more than a street, neighbours are summed b
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from itertools import pairwise
 from typing import Final
 
@@ -19,7 +20,7 @@ from geo.maps.layers import Theme
 from geo.maps.mercator import DEEPEST, cells_of, codes_of
 from geo.maps.tile_picture import SHADES, Shades, shade_png
 from geo.model.period import Period
-from geo.model.time import MINUTE_US, SECOND_US, to_us
+from geo.model.time import MINUTE_US, SECOND_US, day_start_at, from_us, local_day, to_us
 
 _SQUARE_BITS: Final = 4
 SQUARES: Final = 1 << _SQUARE_BITS
@@ -118,6 +119,19 @@ def index_presence(
         outside_time=int((~in_time).sum()),
         outside_world=int((in_time & ~in_world).sum()),
     )
+
+
+def day_borders(moments_us: Ints) -> Ints:
+    """Give where local days begin, from the first moment's to the day after the last one's.
+
+    Microseconds since 1970 UTC, as `index_presence` takes them.
+    """
+    if not len(moments_us):
+        return np.array([0, 1], dtype=np.int64)
+    ends_us = (int(moments_us.min()), int(moments_us.max()))
+    first, last = (local_day(from_us(us)) for us in ends_us)
+    days = (first + timedelta(days=n) for n in range((last - first).days + 2))
+    return np.array([to_us(day_start_at(day)) for day in days], dtype=np.int64)
 
 
 def tile_seconds(index: PresenceIndex, *, zoom: int, x: int, y: int, period: Period) -> Ints:

@@ -142,9 +142,11 @@ def _frozen(view: MapView) -> MapView:
 
 def _left_out(view: MapView, wording: Wording) -> Sequence[str]:
     """Say what the file cannot show, since a server draws it."""
-    if view.presence is None and view.ground is None:
+    if view.presence is None and view.ground is None and view.fixes is None:
         return ()
-    said = wording("Lagren Närvaro och Täckt mark finns bara i programmet, inte i den här filen.")
+    said = wording(
+        "Lagren Närvaro, Täckt mark och GPS-spår finns bara i programmet, inte i den här filen."
+    )
     return (f"<p>{html.escape(said)}</p>",)
 
 

@@ -34,6 +34,10 @@ def map_texts(wording: Wording) -> Mapping[str, str]:
             "Där inget är skuggat är inget känt."
         ),
         "ground_caption": _("Där inget är skuggat finns inget spår."),
+        "layer_fixes": _("GPS-spår"),
+        "fixes_caption": _(
+            "GPS-spår: mörkare där de har stannat längre. Där inget är skuggat finns inget spår."
+        ),
         "layer_names": _("Ortnamn"),
         "layer_grid": _("Gradnät"),
         "simplified": _("förenklad gräns"),

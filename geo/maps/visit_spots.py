@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from geo.coverage.cells import Ints, microseconds
+from geo.coverage.cells import microseconds
 from geo.coverage.engine.degrees import quantised
 from geo.maps.layers import label_point
-from geo.maps.presence_tiles import PresenceIndex, index_presence
-from geo.model.time import SECOND_US, day_start_at, local_day, to_us
+from geo.maps.presence_tiles import PresenceIndex, day_borders, index_presence
+from geo.model.time import SECOND_US
 from geo.services.selection import Selection
 from geo.services.snapshot import Snapshot
 
@@ -78,17 +77,8 @@ def visit_presence(snapshot: Snapshot, selection: Selection) -> PresenceIndex:
         lat[known],
         seconds[known],
         start_us[known],
-        borders_us=_day_borders(visits["start_at"]),
+        borders_us=day_borders(start_us),
     )
-
-
-def _day_borders(moments: pd.Series[pd.Timestamp]) -> Ints:
-    """Give where local days begin, from the first moment's to the day after the last one's."""
-    if moments.empty:
-        return np.array([0, 1], dtype=np.int64)
-    first, last = (local_day(at.to_pydatetime()) for at in (moments.min(), moments.max()))
-    days = (first + timedelta(days=n) for n in range((last - first).days + 2))
-    return np.array([to_us(day_start_at(day)) for day in days], dtype=np.int64)
 
 
 def _codes(known: Sequence[str] | pd.Series[str], asked: pd.Series[str]) -> NDArray[np.intp]:

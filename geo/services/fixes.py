@@ -156,7 +156,7 @@ def _import(
     if keep_days is not None:
         old = _is_old(tracks, now=now, keep_days=keep_days)
         tally.note("too_old", (), int(np.diff(tracks.first)[old].sum()))
-        tracks, numbers = _without(tracks, old), numbers[~old]
+        tracks, numbers = tracks.only(~old), numbers[~old]
     receipt = FixReceipt(
         file=source.file,
         accepted=len(tracks),
@@ -195,19 +195,6 @@ def _is_old(tracks: Tracks, *, now: datetime, keep_days: int) -> Bools:
     """Tell which tracks ended longer ago than they may be kept; none is empty."""
     ends_us = tracks.at_us(tracks.first[1:] - 1)
     return ends_us < to_us(now - timedelta(days=keep_days))
-
-
-def _without(tracks: Tracks, gone: Bools) -> Tracks:
-    """Leave out some tracks."""
-    lengths = np.diff(tracks.first)
-    kept = np.repeat(~gone, lengths)
-    return replace(
-        tracks,
-        lon=tracks.lon[kept],
-        lat=tracks.lat[kept],
-        at=tracks.at[kept],
-        first=np.r_[0, np.cumsum(lengths[~gone])],
-    )
 
 
 def undo_fixes(folder: Path, import_id: str) -> int:
@@ -287,7 +274,7 @@ def dispose_fixes(
             gone = replace(gone, damaged=(*gone.damaged, (partition.name, exc.message)))
             continue
         old = _is_old(tracks, now=now, keep_days=keep_days)
-        kept = _without(tracks, old)
+        kept = tracks.only(~old)
         gone = replace(
             gone,
             tracks=gone.tracks + int(old.sum()),

@@ -164,6 +164,7 @@ def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., st
             "PYTHONPATH": str(ROOT),
             "TRYGG_DB": f"sqlite:///{folder / 'trygg.db'}",
             "TRYGG_BASEMAP": "simple",
+            "TRYGG_FIXES": str(folder / "fixes"),
             **settings,
         }
         command = [sys.executable, "-m", "streamlit", "run", str(script)]

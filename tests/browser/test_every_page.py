@@ -88,6 +88,9 @@ def test_everybody_can_read_what_a_page_unfolds(tab: OpenTab, program: str, view
             seen.go_to(page)
         if part:
             seen.choose_part(part)
+        # The server may not have begun to draw the part when it is asked whether it is done.
+        expect(seen.page.get_by_test_id("stMain")).to_contain_text(words)
+        seen.settle()
         name = re.sub(r"\W+", "_", " ".join((view, page, part))).strip("_")
         seen.shot(name)
         wrong[name] = seen.violations()

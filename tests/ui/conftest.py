@@ -57,6 +57,7 @@ def _settle(monkeypatch: pytest.MonkeyPatch, db: Path) -> None:
     monkeypatch.setenv("TRYGG_DB", f"sqlite:///{db}")
     monkeypatch.setenv("TRYGG_NOW", NOW)
     monkeypatch.setenv("TRYGG_BASEMAP", "simple")
+    monkeypatch.setenv("TRYGG_FIXES", str(db.parent / "fixes"))
     monkeypatch.setenv("TRYGG_LANGUAGE", "sv")
     st.cache_resource.clear()
     st.cache_data.clear()

@@ -56,7 +56,7 @@ def _karta(snapshot: Snapshot, selection: Selection, wording: Wording, day: AsOf
         wording,
         buildings=deps.answered(_buildings, day, asked=of_areas),
         reported_at=deps.snapshot().visits["start_at"],
-        has_tracks=deps.has_tracks(selection.visit_kinds),
+        tracks=deps.tracks_state(selection.visit_kinds),
     )
 
 

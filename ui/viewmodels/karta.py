@@ -45,6 +45,7 @@ MOST_IN_HEXAGONS = 20_000
 """More visits than this are drawn as tiles from the start."""
 
 BASEMENT, ATTIC = "källare", "vind"
+_PICTURE = "{z}/{x}/{y}.png"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +88,7 @@ def karta(
     *,
     buildings: Sequence[Building],
     reported_at: Moments,
-    has_tracks: bool = False,
+    tracks: str | None = None,
 ) -> Karta:
     """Give the map of a period.
 
@@ -104,8 +105,9 @@ def karta(
     reported_at
         When every reported visit began, of all kinds and places: a week in which a
         filter leaves nothing is not a week in which nothing was reported.
-    has_tracks
-        Whether there are tracks of the kinds kept, so that the ground they covered can be shown.
+    tracks
+        Names the tracks there are, as `deps.tracks_state` does; None where there are none of the
+        kinds kept, and so nothing to show of them.
     """
     period = selection.period
     rows = place_rows(snapshot, period)
@@ -119,7 +121,8 @@ def karta(
         cells=_cells(snapshot, begun),
         weeks=_weeks(snapshot, period, rows, reported_at, wording),
         presence=_presence(snapshot.revision, selection, visits=len(begun)),
-        ground=_ground(snapshot.revision, selection, wording) if has_tracks else None,
+        ground=_tracks("ground", tracks, selection, wording),
+        fixes=_tracks("fixes", tracks, selection, wording),
         locale=wording.language,
     )
     return Karta(
@@ -241,29 +244,27 @@ def _presence(revision: int, selection: Selection, *, visits: int) -> Tiles | No
     if not visits:
         return None
     return Tiles(
-        url=_tile_url("presence", revision, selection),
+        url=_address("presence", str(revision), _PICTURE, selection),
         whole=_days(selection.period),
         weeks=[_days(piece) for piece in selection.period.pieces("week")],
         instead=visits > MOST_IN_HEXAGONS,
     )
 
 
-def _ground(revision: int, selection: Selection, wording: Wording) -> Tiles:
-    """Say where the pictures of the ground covered are, and the sentence on how much it is."""
+def _tracks(name: str, state: str | None, selection: Selection, wording: Wording) -> Tiles | None:
+    """Say where the pictures of the tracks are, and the sentence on what they show."""
+    if state is None:
+        return None
     return Tiles(
-        url=_tile_url("ground", revision, selection),
+        url=_address(name, state, _PICTURE, selection),
         whole=_days(selection.period),
         weeks=[_days(piece) for piece in selection.period.pieces("week")],
-        said_at=_address("ground", revision, "said", selection, language=wording.language),
+        said_at=_address(name, state, "said", selection, language=wording.language),
     )
 
 
-def _tile_url(name: str, revision: int, selection: Selection) -> str:
-    return _address(name, revision, "{z}/{x}/{y}.png", selection)
-
-
 def _address(
-    name: str, revision: int, what: str, selection: Selection, *, language: Language | None = None
+    name: str, state: str, what: str, selection: Selection, *, language: Language | None = None
 ) -> str:
     """Give an address under ``/tiles`` as the map's frame sees it, with the filters of a link."""
     filters = View(
@@ -273,7 +274,7 @@ def _address(
         language=language,
     )
     query = urlencode(write(filters), doseq=True)
-    return f"../../tiles/{name}/{revision}/{{part}}/{what}{query and '?'}{query}"
+    return f"../../tiles/{name}/{state}/{{part}}/{what}{query and '?'}{query}"
 
 
 def _days(period: Period) -> str:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from geo.coverage.cells import NAT_US, Ints, microseconds
+from geo.coverage.cells import NAT_US, Bools, Ints, microseconds
 from geo.coverage.engine.degrees import Units, quantised
 
 Ticks = NDArray[np.int64] | NDArray[np.int32]
@@ -52,6 +52,18 @@ class Tracks:
     def track_of(self, fix: Ints) -> Ints:
         """Give the track of each fix."""
         return np.searchsorted(self.first, fix, side="right") - 1
+
+    def only(self, kept: Bools) -> Tracks:
+        """Keep some tracks whole; one truth value per track."""
+        lengths = np.diff(self.first)
+        fixes = np.repeat(kept, lengths)
+        return replace(
+            self,
+            lon=self.lon[fixes],
+            lat=self.lat[fixes],
+            at=self.at[fixes],
+            first=np.r_[0, np.cumsum(lengths[kept])],
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,8 @@ and what is kept of it are its covered squares.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -25,6 +26,7 @@ from geo.crs import to_metric
 
 _BLOCK: Final = 256
 """Squares along the side of a block."""
+_ROW: Final = 1 << 32
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -119,6 +121,41 @@ def covered_squares(
         ),
         metric,
     )
+
+
+def joined_squares(parts: Sequence[tuple[Squares, int]]) -> Squares:
+    """Join what several lots of tracks covered of one area, as if they had been laid together.
+
+    Parameters
+    ----------
+    parts
+        At least one; each with how many weeks after the first week of all its own weeks begin.
+    """
+    weeks = max(part.weeks + begins for part, begins in parts)
+    planes = -(-max(weeks, 1) // WEEKS_PER_PLANE)
+    key = np.concatenate([part.row * _ROW + part.column for part, _ in parts])
+    bits = np.concatenate([_later(part.bits, begins, planes) for part, begins in parts], axis=1)
+    order = np.argsort(key, kind="stable")
+    found, first = np.unique(key[order], return_index=True)
+    return replace(
+        parts[0][0],
+        row=found // _ROW,
+        column=found % _ROW,
+        bits=np.bitwise_or.reduceat(bits[:, order], first, axis=1) if len(found) else bits,
+        weeks=weeks,
+        fixes_outside=sum(part.fixes_outside for part, _ in parts),
+    )
+
+
+def _later(bits: Bits, weeks: int, planes: int) -> Bits:
+    """Move bits to later weeks; a week moves into the next plane where this one ends."""
+    moved: Bits = np.zeros((planes, bits.shape[1]), dtype=np.uint64)
+    plane, place = divmod(weeks, WEEKS_PER_PLANE)
+    for number, of_plane in enumerate(bits, start=plane):
+        moved[number : number + 1] |= of_plane << np.uint64(place)
+        if place:
+            moved[number + 1 : number + 2] |= of_plane >> np.uint64(WEEKS_PER_PLANE - place)
+    return moved
 
 
 def week_mask(weeks: int, first: int = 0, stop: int | None = None) -> Bits:

@@ -147,7 +147,7 @@
       if (trygg.scene) trygg.things.relayout();
       trygg.credit();
     }).hidden = !trygg.base.hasMap;
-    const OFF_AT_FIRST = ["presence", "ground"];
+    const OFF_AT_FIRST = ["presence", "ground", "fixes"];
     for (const name of ["places", "buildings", "visits", ...OFF_AT_FIRST, "names"]) {
       const isOffered = !OFF_AT_FIRST.includes(name);
       const label = row(name, "layer_" + name, (on) => {

@@ -1,8 +1,8 @@
-// Presence and ground covered: pictures from the server, under everything that has a meaning.
+// Presence, ground covered and GPS tracks: pictures from the server, under everything that has a meaning.
 (function (root) {
   "use strict";
   const trygg = (root.trygg = root.trygg || {});
-  const NAMES = ["presence", "ground"];
+  const NAMES = ["presence", "ground", "fixes"];
   const MIN_ZOOM = 8, MAX_ZOOM = 19, FADE_MS = 160;
 
   // Another week is another address. The old pictures stay until the new ones are all there, or
@@ -46,10 +46,10 @@
   trygg.startTiles = function (map) {
     const shown = {}, layers = {};
     for (const name of NAMES) {
-      const pane = map.createPane(name);
+      const pane = map.createPane("tiles-" + name);
       pane.style.zIndex = 300;
       pane.style.pointerEvents = "none";
-      layers[name] = turns(map, name);
+      layers[name] = turns(map, "tiles-" + name);
     }
     const bar = trygg.bar("bottomleft", "trygg-caption");
     bar.addTo(map);
@@ -59,8 +59,8 @@
     // Each address is read once. Until its answer is there the sentence before it stands, which
     // names its own week; where no answer comes nothing is said.
     const read = new Map();
-    let standing = "";
-    function sentence(url) {
+    const standing = {};
+    function sentence(name, url) {
       if (!read.has(url)) {
         read.set(url, null);
         root.fetch(url).then((answer) => (answer.ok ? answer.text() : "")).catch(() => "")
@@ -70,8 +70,8 @@
           });
       }
       const text = read.get(url);
-      if (text !== null) standing = text;
-      return standing;
+      if (text !== null) standing[name] = text;
+      return standing[name];
     }
 
     const of = (name) => (trygg.scene && trygg.scene.tiles && trygg.scene.tiles[name]) || null;
@@ -87,7 +87,7 @@
     function say(name) {
       if (!isOn(name)) return "";
       const { saidAt } = of(name), now = part(of(name));
-      const said = saidAt && now && sentence(saidAt.replace("{part}", now));
+      const said = saidAt && now && sentence(name, saidAt.replace("{part}", now));
       return [said, trygg.say(name + "_caption")].filter(Boolean).join(" ");
     }
     function caption() {

@@ -18,6 +18,7 @@ from geo.maps.tile_picture import TILE_PX, empty_png
 from geo.model.period import Period
 from geo.model.visit import Fix, Track
 from geo.services.ground import ground_of
+from geo.services.tracks import tracks_in_records
 from tests.oracle.tiles_oracle import square_of
 from tests.unit.viewmodels.world import local
 
@@ -38,11 +39,12 @@ def track(day: str, spots: list[tuple[float, float]]) -> Track:
 @pytest.fixture(scope="module")
 def walked() -> GroundTiles:
     found = ground_of(
-        [track("2021-06-02", WALK[:1]), track("2021-05-26", WALK)], fallback_outline()
+        tracks_in_records([track("2021-06-02", WALK[:1]), track("2021-05-26", WALK)]),
+        fallback_outline(),
     )
     assert found is not None
-    assert found[1] == date(2021, 5, 24)
-    return ground_tiles(found[0], first_on=found[1])
+    assert found.first_on == date(2021, 5, 24)
+    return ground_tiles(found.squares, first_on=found.first_on)
 
 
 def tile_at(lon: float, lat: float, zoom: int) -> tuple[int, int]:
@@ -114,10 +116,11 @@ def test_elsewhere_is_empty_even_at_the_ends_of_the_world(walked: GroundTiles) -
 
 
 def test_nothing_outside_mark_and_nothing_without_tracks() -> None:
-    assert ground_of([], fallback_outline()) is None
-    found = ground_of([track("2021-05-26", [(11.97, 57.7), (11.98, 57.7)])], fallback_outline())
+    assert ground_of(tracks_in_records([]), fallback_outline()) is None
+    far = tracks_in_records([track("2021-05-26", [(11.97, 57.7), (11.98, 57.7)])])
+    found = ground_of(far, fallback_outline())
     assert found is not None
-    tiles = ground_tiles(found[0], first_on=found[1])
+    tiles = ground_tiles(found.squares, first_on=found.first_on)
     assert tiles.share(WEEK_21) == 0
     x, y = tile_at(11.97, 57.7, 12)
     assert not tile_ground(tiles, zoom=12, x=x, y=y, period=WEEK_21).any()

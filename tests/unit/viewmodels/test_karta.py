@@ -9,7 +9,7 @@ from urllib.parse import parse_qs
 import pytest
 from shapely import Point
 
-from geo.maps.layers import Tiles
+from geo.maps.layers import MapView
 from geo.maps.legend import legend_items
 from geo.model.visit import Visit
 from geo.services.selection import Selection, narrowed
@@ -147,23 +147,27 @@ def test_presence_is_asked_for_by_revision_days_and_filters() -> None:
     assert drawn(world(place())).scene.presence is None
 
 
-def test_ground_is_offered_where_there_are_tracks_in_pictures_and_a_sentence() -> None:
-    def ground(*, has_tracks: bool) -> Tiles | None:
+def test_what_tracks_show_is_offered_where_there_are_any_in_pictures_and_a_sentence() -> None:
+    def scene(tracks: str | None) -> MapView:
         return karta(
             world(place()),
             replace(MARCH, visit_kinds=("fot",)),
             Wording("en"),
             buildings=(),
             reported_at=world().visits["start_at"],
-            has_tracks=has_tracks,
-        ).scene.ground
+            tracks=tracks,
+        ).scene
 
-    tiles = ground(has_tracks=True)
-    assert tiles is not None
-    assert tiles.url == "../../tiles/ground/1/{part}/{z}/{x}/{y}.png?besok=fot"
-    assert tiles.said_at == "../../tiles/ground/1/{part}/said?besok=fot&sprak=en"
-    assert (tiles.whole, len(tiles.weeks)) == ("20210301-20210329", 4)
-    assert ground(has_tracks=False) is None
+    shown = scene("7-0123abcd")
+    for name, tiles in (("ground", shown.ground), ("fixes", shown.fixes)):
+        assert tiles is not None
+        assert (
+            tiles.url == f"../../tiles/{name}/7-0123abcd/{{part}}/{{z}}/{{x}}/{{y}}.png?besok=fot"
+        )
+        assert tiles.said_at == f"../../tiles/{name}/7-0123abcd/{{part}}/said?besok=fot&sprak=en"
+        assert (tiles.whole, len(tiles.weeks)) == ("20210301-20210329", 4)
+    assert scene(None).ground is None
+    assert scene(None).fixes is None
 
 
 def test_very_many_visits_are_presence_instead_of_hexagons(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -18,11 +18,12 @@ from geo.model.period import Period
 from geo.model.time import day_start_at, to_us
 from geo.model.visit import Fix, Track
 from geo.services.ground import ground_of
+from geo.services.tracks import tracks_in_records
 from geo.wording import say
 from tests.unit.web.asking import ask
-from web.presence import ground_route, ground_said_route, presence_route
+from web.presence import ground_route, presence_route, said_route
 
-REVISION = 7
+STATE = "7"
 MOMENTS = [datetime(2021, 5, 26, 18, minute, tzinfo=UTC) for minute in range(3)]
 HERE = "9/274/155"  # Kinna
 asked_with: list[Mapping[str, Sequence[str]]] = []
@@ -40,15 +41,15 @@ def _index() -> PresenceIndex:
     )
 
 
-def _read(query: Mapping[str, Sequence[str]]) -> tuple[int, PresenceIndex]:
+def _read(query: Mapping[str, Sequence[str]]) -> tuple[str, PresenceIndex]:
     asked_with.append(query)
-    return REVISION, _index()
+    return STATE, _index()
 
 
 @pytest.fixture
 def app() -> Starlette:
     asked_with.clear()
-    return Starlette(routes=[presence_route(_read)])
+    return Starlette(routes=[presence_route("presence", _read)])
 
 
 def test_a_picture_may_be_kept_since_its_address_holds_the_revision(app: Starlette) -> None:
@@ -67,10 +68,20 @@ def test_days_before_and_after_are_empty_and_the_last_day_is_not_in_it(app: Star
     assert ask(app, "/tiles/presence/7/20210524-20210525/9/0/0.png").body == empty_png()
 
 
-def test_a_page_from_before_the_last_write_sees_today_but_does_not_keep_it(app: Starlette) -> None:
-    answer = ask(app, f"/tiles/presence/6/20210524-20210525/{HERE}.png")
+@pytest.mark.parametrize("state", ["6", "8", "7-0123abcd"])
+def test_a_page_of_another_state_sees_what_stands_but_does_not_keep_it(
+    app: Starlette, state: str
+) -> None:
+    answer = ask(app, f"/tiles/presence/{state}/20210524-20210525/{HERE}.png")
     assert answer.status == 200
     assert answer.headers["cache-control"] == "no-store"
+
+
+def test_a_state_may_name_a_folder_of_fixes() -> None:
+    app = Starlette(routes=[presence_route("fixes", lambda query: ("7-0123abcd", _index()))])
+    answer = ask(app, f"/tiles/fixes/7-0123abcd/20210524-20210525/{HERE}.png")
+    assert "immutable" in answer.headers["cache-control"]
+    assert answer.body != empty_png()
 
 
 def test_filters_are_handed_on_and_the_theme_is_not_one(app: Starlette) -> None:
@@ -84,7 +95,10 @@ def test_filters_are_handed_on_and_the_theme_is_not_one(app: Starlette) -> None:
 @pytest.mark.parametrize(
     "path",
     [
-        "8/20210524-20210525/9/274/155",  # a revision that is not there yet
+        "07/20210524-20210525/9/274/155",
+        "7-/20210524-20210525/9/274/155",
+        "7-ABCDEF01/20210524-20210525/9/274/155",
+        "7-abcdef012/20210524-20210525/9/274/155",
         "-1/20210524-20210525/9/274/155",
         "x/20210524-20210525/9/274/155",
         "7/20210525-20210524/9/274/155",  # backwards
@@ -114,11 +128,11 @@ def test_any_other_address_is_not_found(app: Starlette, path: str) -> None:
 def test_ground_has_the_same_kind_of_address_and_none_is_an_empty_picture() -> None:
     fixes = tuple(Fix(at, 12.69 + n / 1_000, 57.507) for n, at in enumerate(MOMENTS))
     walk = Track(track_id="t", name="t", kind="fotpatrull", fixes=fixes)
-    found = ground_of([walk], fallback_outline())
+    found = ground_of(tracks_in_records([walk]), fallback_outline())
     assert found is not None
-    tiles = ground_tiles(found[0], first_on=found[1])
-    here = Starlette(routes=[ground_route(lambda query: (REVISION, tiles))])
-    nowhere = Starlette(routes=[ground_route(lambda query: (REVISION, None))])
+    tiles = ground_tiles(found.squares, first_on=found.first_on)
+    here = Starlette(routes=[ground_route(lambda query: (STATE, tiles))])
+    nowhere = Starlette(routes=[ground_route(lambda query: (STATE, None))])
     address = f"/tiles/ground/7/20210524-20210531/{HERE}.png"
     drawn = ask(here, address)
     assert drawn.status == 200
@@ -127,15 +141,15 @@ def test_ground_has_the_same_kind_of_address_and_none_is_an_empty_picture() -> N
     assert ask(here, address + "?theme=dark").body != drawn.body
     assert ask(here, address.replace("20210524-20210531", "20210531-20210607")).body == empty_png()
     assert ask(nowhere, address).body == empty_png()
-    assert ask(here, address.replace("/7/", "/8/")).status == 404
+    assert ask(here, address.replace("/7/", "/x/")).status == 404
     assert ask(here, "/tiles/ground/7/20210524-20210531/99/1/1.png").status == 404
 
 
 def test_ground_is_said_under_the_same_kind_of_address() -> None:
-    def told(query: Mapping[str, Sequence[str]], period: Period) -> tuple[int, str]:
-        return REVISION, f"{period.last_on} <b> {query['sprak']} å"
+    def told(query: Mapping[str, Sequence[str]], period: Period) -> tuple[str, str]:
+        return STATE, f"{period.last_on} <b> {query['sprak']} å"
 
-    app = Starlette(routes=[ground_said_route(told)])
+    app = Starlette(routes=[said_route("ground", told)])
     address = "/tiles/ground/7/20210524-20210531/said?sprak=en"
     answer = ask(app, address)
     assert answer.status == 200
@@ -143,17 +157,17 @@ def test_ground_is_said_under_the_same_kind_of_address() -> None:
     assert answer.body.decode() == "2021-05-30 <b> ['en'] å"
     assert "immutable" in answer.headers["cache-control"]
     assert ask(app, address.replace("/7/", "/6/")).headers["cache-control"] == "no-store"
-    for wrong in ("/8/", "/x/", "/-7/"):
+    for wrong in ("/x/", "/-7/", "/7-x/"):
         assert ask(app, address.replace("/7/", wrong)).status == 404
     assert ask(app, address.replace("0531", "0524")).status == 404
 
 
 def test_records_that_cannot_be_read_are_said(app: Starlette) -> None:
-    def broken(query: Mapping[str, Sequence[str]]) -> tuple[int, PresenceIndex]:
+    def broken(query: Mapping[str, Sequence[str]]) -> tuple[str, PresenceIndex]:
         raise StorageError(say("Filen {file} finns inte.", file="x"))
 
     answer = ask(
-        Starlette(routes=[presence_route(broken)]),
+        Starlette(routes=[presence_route("presence", broken)]),
         f"/tiles/presence/7/20210524-20210525/{HERE}.png",
     )
     assert answer.status == 503

@@ -10,7 +10,7 @@ from hypothesis import strategies as some
 
 from geo.coverage.ground.covered import ground_covered, ground_share
 from geo.coverage.ground.raster import raster_over
-from geo.coverage.ground.squares import covered_squares, squares_share, week_mask
+from geo.coverage.ground.squares import covered_squares, joined_squares, squares_share, week_mask
 from tests.unit.coverage.ground.test_ground import EAST, NORTH, borders, square, walked
 
 SIDE_M = 1_500.0
@@ -49,6 +49,31 @@ def test_squares_are_those_of_the_raster(
     share = ground_share(dense, first, stop)
     assert squares_share(sparse, first, stop) == pytest.approx(share, rel=0.01)
     assert sparse.fixes_outside == dense.fixes_outside
+
+
+@settings(max_examples=30, deadline=None)
+@given(tracks_of_fixes, some.data())
+def test_lots_of_tracks_joined_are_laid_together(
+    tracks: list[list[tuple[float, float, float]]], data: some.DataObject
+) -> None:
+    weeks, area = 71, square(SIDE_M)
+    whole = covered_squares(
+        walked(*tracks), area, week_borders_us=borders(weeks), reach_m=60.0, form="numpy"
+    )
+    parts = []
+    for track in tracks:
+        # Its own weeks begin with or before its first fix's, and end with or after its last's.
+        first = data.draw(some.integers(0, int(track[0][2] // WEEK_S)))
+        last = data.draw(some.integers(min(int(track[-1][2] // WEEK_S) + 1, weeks), weeks))
+        own = borders(weeks)[first : last + 1]
+        laid = covered_squares(walked(track), area, week_borders_us=own, reach_m=60.0, form="numpy")
+        parts.append((laid, first))
+    parts.append((covered_squares(walked(), area, week_borders_us=borders(weeks)), 0))
+    joined = joined_squares(parts)
+    for name in ("row", "column", "bits"):
+        assert np.array_equal(getattr(joined, name), getattr(whole, name)), name
+    assert (joined.weeks, joined.area_m2) == (whole.weeks, whole.area_m2)
+    assert joined.fixes_outside == whole.fixes_outside
 
 
 def test_no_track_near_is_no_square_and_a_share_of_nothing() -> None:

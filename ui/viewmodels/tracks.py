@@ -1,4 +1,4 @@
-"""How much of the ground was covered, in words."""
+"""What is shown of tracks, in words."""
 
 from __future__ import annotations
 
@@ -6,6 +6,17 @@ from geo.coverage.ground.covered import REACH_M
 from geo.maps.ground_tiles import GroundTiles
 from geo.model.period import Period
 from geo.wording import Wording
+
+
+def unread_told(unread: int, wording: Wording) -> str:
+    """Say how many files of tracks could not be read, and so are not shown; empty for none."""
+    if not unread:
+        return ""
+    return wording.plural(
+        "{n} fil med GPS-punkter är skadad och visas inte.",
+        "{n} filer med GPS-punkter är skadade och visas inte.",
+        unread,
+    )
 
 
 def ground_told(ground: GroundTiles | None, period: Period, wording: Wording) -> str:
