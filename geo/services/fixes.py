@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -25,7 +26,7 @@ from geo.importers.fixes.door import FixFile, fix_batches, open_fixes
 from geo.importers.rows import Progress
 from geo.model.time import SECOND_US, to_us
 from geo.services.importing import shown_name
-from geo.store.fixes import SUFFIX, read_fixes, write_fixes
+from geo.store.fixes import SUFFIX, alone_in, read_fixes, write_fixes
 from geo.wording import Message, say
 
 _ID_CHARS: Final = 16
@@ -215,8 +216,9 @@ def undo_fixes(folder: Path, import_id: str) -> int:
     partition = folder / f"{import_id}{SUFFIX}"
     if not _IMPORT_ID.fullmatch(import_id) or not partition.exists():
         raise NotFoundError(say("Importen {import_id} finns inte.", import_id=import_id[:60]))
-    tracks, _ = read_fixes(partition)
-    partition.unlink()
+    with alone_in(folder):
+        tracks, _ = read_fixes(partition)
+        partition.unlink()
     return len(tracks)
 
 
@@ -266,6 +268,13 @@ def dispose_fixes(
     dry_run
         Remove nothing; say what would go.
     """
+    # Who undoes an import meanwhile would find it written back.
+    is_alone = nullcontext() if dry_run or not folder.exists() else alone_in(folder)
+    with is_alone:
+        return _dispose(folder, now=now, keep_days=keep_days, dry_run=dry_run)
+
+
+def _dispose(folder: Path, *, now: datetime, keep_days: int, dry_run: bool) -> Disposal:
     gone = Disposal(before=now - timedelta(days=keep_days))
     for partition in sorted(folder.glob(f"*{SUFFIX}")):
         try:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
@@ -18,10 +19,11 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
+from filelock import FileLock, Timeout
 
 from geo.coverage.cells import Ints
 from geo.coverage.engine.tracks import Ticks, Tracks
-from geo.errors import FileError
+from geo.errors import FileError, StorageError
 from geo.model.time import SECOND_US
 from geo.store.whole import written_whole
 from geo.wording import say
@@ -30,6 +32,7 @@ SUFFIX: Final = ".parquet"
 ROW_GROUP_FIXES: Final = 1 << 20
 """About how many fixes a row group has: 12 MB of columns."""
 
+_WAIT_S: Final = 10.0
 _FORM: Final = b"trygg.fixes"
 _VERSION: Final = b"1"
 _TRACKS: Final = b"trygg.tracks"
@@ -101,6 +104,26 @@ def write_fixes(path: Path, tracks: Tracks, track_ids: pd.Index) -> None:
         writer.add_key_value_metadata(footer)
         for begin, end in _row_groups(tracks.first):
             writer.write_table(table.slice(begin, end - begin), row_group_size=end - begin)
+
+
+@contextmanager
+def alone_in(folder: Path) -> Iterator[None]:
+    """Let nobody else take away or rewrite partitions of a folder meanwhile.
+
+    The lock is a file beside the folder; it is free again also when who held it was stopped.
+
+    Raises
+    ------
+    StorageError
+        Where somebody else holds it for long.
+    """
+    try:
+        with FileLock(folder.with_name(f".{folder.name}.lock"), timeout=_WAIT_S):
+            yield
+    except Timeout as exc:
+        raise StorageError(
+            say("Någon annan tar bort GPS-punkter just nu; försök igen om en stund.")
+        ) from exc
 
 
 def read_fixes(path: Path) -> tuple[Tracks, pd.Index]:

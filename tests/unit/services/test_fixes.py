@@ -9,16 +9,18 @@ from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely import LineString, Point, Polygon
 
 from geo.coverage.engine.shapes import shapes_of
-from geo.errors import NotFoundError
+from geo.coverage.engine.tracks import Tracks
+from geo.errors import NotFoundError, StorageError
 from geo.services.faults import fault_messages
 from geo.services.fixes import FixReceipt, dispose_fixes, import_fixes, undo_fixes
-from geo.store.fixes import read_fixes
+from geo.store.fixes import read_fixes, write_fixes
 
 NOW = datetime(2021, 7, 1, 12, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -182,6 +184,25 @@ class TestDisposal:
         gone = dispose_fixes(folder, now=NOW, keep_days=7)
         assert gone.unfinished == (".a.parquet.1.part",)
         assert stored(tmp_path) == [".b.parquet.2.part"]
+
+    def test_nobody_undoes_an_import_meanwhile(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        mixed = taken_in(tmp_path, csv(ROWS)).import_id or ""
+        monkeypatch.setattr("geo.store.fixes._WAIT_S", 0.05)
+        undone: list[int] = []
+
+        def undo_and_write(path: Path, tracks: Tracks, ids: pd.Index) -> None:
+            # The moment between reading a partition and writing what is kept of it.
+            with pytest.raises(StorageError, match="försök igen"):
+                undone.append(undo_fixes(tmp_path / "fixes", mixed))
+            write_fixes(path, tracks, ids)
+
+        monkeypatch.setattr("geo.services.fixes.write_fixes", undo_and_write)
+        assert dispose_fixes(tmp_path / "fixes", now=NOW, keep_days=7).shortened
+        assert undone == []
+        assert undo_fixes(tmp_path / "fixes", mixed) == 2
+        assert stored(tmp_path) == []
 
     def test_no_folder_is_nothing(self, tmp_path: Path) -> None:
         assert dispose_fixes(tmp_path / "ingen", now=NOW, keep_days=7).fixes == 0
