@@ -16,6 +16,8 @@ from geo.model.personal import personal_hints
         ("bil ABC 123 på gården", "registreringsnummer"),
         ("bil abc12d på gården", "registreringsnummer"),
         ("skriv till anna.b@exempel.se", "e-postadress"),
+        ("skriv till " + "a" * 64 + "@exempel.se", "e-postadress"),
+        ("(anna+mark@mark.exempel.se)", "e-postadress"),
     ],
 )
 def test_what_points_at_a_person(text: str, hint: str) -> None:
@@ -39,3 +41,9 @@ def test_what_points_at_a_person(text: str, hint: str) -> None:
 )
 def test_what_does_not(text: str | None) -> None:
     assert personal_hints(text) == ()
+
+
+@pytest.mark.parametrize("part", ["A", "a@", "a.", "0", "07", "-", "1 ", "ABC", "@a.", "+46 "])
+def test_a_very_long_text_is_looked_through_once(part: str) -> None:
+    # Looked through once per letter, half a million letters take hours: this test would not end.
+    assert isinstance(personal_hints(part * (500_000 // len(part))), tuple)
