@@ -81,7 +81,7 @@ _FITS: Final[Mapping[Format, frozenset[str]]] = {
     "excel": frozenset(("zip",)),
     "shapefile": frozenset(("zip",)),
     "geopackage": frozenset(("sqlite",)),
-    "gpx": frozenset(("xml", "text")),
+    "gpx": frozenset(("xml",)),
     "parquet": frozenset(("parquet",)),
 }
 _CHUNK: Final = 1 << 20
@@ -92,13 +92,16 @@ def _content(head: bytes) -> str:
     for magic, name in _MAGIC:
         if head.startswith(magic):
             return name
-    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+    # Text in two bytes a letter begins as its letters do once the zeros are out.
+    two_bytes = head.startswith((b"\xff\xfe", b"\xfe\xff"))
+    letters = head[2:].replace(b"\x00", b"") if two_bytes else head.removeprefix(b"\xef\xbb\xbf")
+    start = letters.lstrip()
+    if start.startswith(b"<"):
+        return "xml"
+    if two_bytes:
         return "text"
-    start = head.removeprefix(b"\xef\xbb\xbf").lstrip()
     if start.startswith((b"{", b"[")):
         return "json"
-    if start.startswith((b"<?xml", b"<gpx", b"<!", b"<html", b"<kml")):
-        return "xml"
     # UTF-16 without a mark has every other byte zero; other text has hardly any control byte.
     plain = head.replace(b"\x00", b"")
     control = sum(plain.count(byte) for byte in range(32) if byte not in b"\t\n\r\f\x1a")

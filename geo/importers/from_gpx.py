@@ -277,7 +277,7 @@ def read_gpx(
             continue
         try:
             track = Track(
-                track_id=made_id(sha256, line),
+                track_id=made_id(file, sha256, line),
                 name=str(name),
                 fixes=tuple(sorted(segment.fixes, key=lambda fix: fix.at)),
             )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from typing import Generic, Literal, TypeVar, get_args
 
@@ -76,6 +77,11 @@ class ImportResult:
         )
 
 
-def made_id(sha256: str, line: int) -> str:
-    """Make a key for a row that has none: the same file again gives the same keys."""
-    return f"{sha256[:12]}-{line}"
+def made_id(file: str, sha256: str, line: int) -> str:
+    """Make a key for a row that has none: the same file again gives the same keys.
+
+    The file's name takes part: what is equal in a file of another name may well have
+    happened twice, and is for a human to judge.
+    """
+    named = hashlib.sha256(f"{file}\n{sha256}".encode("utf-8", "surrogateescape")).hexdigest()
+    return f"{named[:12]}-{line}"

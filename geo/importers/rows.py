@@ -8,6 +8,7 @@ from typing import Final
 
 from pydantic import ValidationError
 
+from geo.errors import FileError
 from geo.importers.columns import OWN_KEY, Columns, map_columns, require_columns
 from geo.importers.coordinates import place
 from geo.importers.draft import Draft
@@ -100,6 +101,10 @@ def read_rows(
         columns = without_position(columns)
     if not table.columns_vary:
         require_columns(kind, columns, file=file)
+    if not table.rows and not table.rejected:
+        raise FileError(
+            say("Filen {file} har inga rader att läsa in; lägg till minst en rad.", file=file)
+        )
     where = position_columns(columns, file=file)
     without_header = nameless(table)
     drafts = [Draft(row, flags=list(row.flags)) for row in table.rows]
@@ -125,14 +130,13 @@ def read_rows(
             crs_label = placed.system.label if placed.system else None
     parsed: list[Parsed[Record]] = []
     rejected = list(table.rejected)
-    stem = file.rsplit(".", 1)[0]
     total = len(drafts)
     drafts.reverse()
     for done in range(total):
         if progress is not None and done % _EVERY == 0:
             progress(done, total)
         draft = drafts.pop()  # let go of each row once it is a record: files may be long
-        outcome = _record(kind, draft, columns, table, sha256=sha256, now=now, stem=stem)
+        outcome = _record(kind, draft, columns, table, file=file, sha256=sha256, now=now)
         if isinstance(outcome, Rejected):
             rejected.append(outcome)
         else:
@@ -158,9 +162,9 @@ def _record(
     columns: Columns,
     table: Table,
     *,
+    file: str,
     sha256: str,
     now: datetime,
-    stem: str,
 ) -> Parsed[Record] | Rejected:
     read_fields(kind, draft, columns)
     values = draft.values
@@ -171,13 +175,13 @@ def _record(
     elif kind == "activities":
         finish_activity(draft, columns, now)
     elif kind == "boundary":
-        finish_boundary(draft, stem)
+        finish_boundary(draft, file.rsplit(".", 1)[0])
     key = OWN_KEY[kind]
     if key not in values and draft.row.feature_id is not None:
         values[key] = draft.row.feature_id
     id_given = key in values
     if not id_given and kind not in {"locations", "buildings"}:
-        values[key] = made_id(sha256, draft.row.line)
+        values[key] = made_id(file, sha256, draft.row.line)
     found = draft.problems
     try:
         record = _RECORDS[kind].model_validate(values)

@@ -7,7 +7,7 @@ one.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import combinations
@@ -25,6 +25,9 @@ from geo.store.tables import RECORD_TYPES
 from geo.wording import say
 
 Progress = Callable[[int, int | None], None]
+
+_UNDO = "undo:"
+"""How the origin of what an undoing wrote begins."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,15 +140,16 @@ def run_import(store: Store, plan: Plan, *, import_id: str, now: datetime) -> Re
     if not plan.changes:
         return plan.receipt
     receipt = plan.receipt.model_copy(update={"import_id": import_id, "imported_at": now})
-    store.write([*plan.changes, Put(receipt)], origin=f"import:{import_id}", at=now)
+    store.write([*plan.changes, Put(receipt)], origin=_origin(import_id), at=now)
     return receipt
 
 
 def undo_import(store: Store, import_id: str, *, now: datetime) -> Receipt:
     """Take back everything an import wrote, as one transaction.
 
-    What it added is withdrawn, what it replaced is put back.  A record that
-    somebody has changed since is left alone and named in the receipt.
+    What it added is withdrawn, what it replaced is put back — as far as that is not
+    undone too: imports can be undone in any order.  A record that somebody has
+    changed since is left alone and named in the receipt.
 
     Raises
     ------
@@ -159,27 +163,28 @@ def undo_import(store: Store, import_id: str, *, now: datetime) -> Receipt:
         raise NotFoundError(say("Importen {import_id} finns inte.", import_id=import_id))
     if found[0].record.undone_at is not None:
         raise ConflictError(say("Importen {import_id} är redan ångrad.", import_id=import_id))
+    taken_back = {_origin(r.import_id or "") for r in imports(store) if r.undone_at is not None}
     changes: list[Change] = []
     kept: list[str] = []
     for record_type in RECORD_TYPES:
         if record_type is Receipt:
             continue
         standing = {s.record.record_id: s.version for s in store.standing(record_type)}
-        for written in store.written_by(record_type, f"import:{import_id}"):
+        for written in store.written_by(record_type, _origin(import_id)):
             record_id = written.record.record_id
             if written.version == standing.get(record_id) == 1:  # nearly always
                 changes.append(Withdraw(record_type, record_id, expects=1))
                 continue
             versions = store.history(record_type, record_id)
             if _is_still_there(written, versions[-1]):
-                changes += _before(written, versions)
+                changes += _before(written, versions, taken_back)
             elif not versions[-1].withdrawn:
                 kept.append(written.record.shown_id)
     changes, doubled = _without_overlaps(store, changes)
     kept += doubled
     undone = found[0].record.model_copy(update={"undone_at": now, "kept_at_undo": tuple(kept)})
     store.write(
-        [*changes, Put(undone, expects=found[0].version)], origin=f"undo:{import_id}", at=now
+        [*changes, Put(undone, expects=found[0].version)], origin=f"{_UNDO}{import_id}", at=now
     )
     return undone
 
@@ -190,19 +195,33 @@ def imports(store: Store) -> list[Receipt]:
     return sorted(receipts, key=lambda r: (r.imported_at is not None, r.imported_at), reverse=True)
 
 
+def _origin(import_id: str) -> str:
+    return f"import:{import_id}"
+
+
 def _is_still_there(written: Stored[Record], last: Stored[Record]) -> bool:
     """Tell whether the last version is what was written, if need be restored by another undo."""
     if last.version == written.version:
         return True
-    restored = last.origin.startswith("undo:")
+    restored = last.origin.startswith(_UNDO)
     return restored and (last.record, last.withdrawn) == (written.record, written.withdrawn)
 
 
-def _before(written: Stored[Record], versions: Sequence[Stored[Record]]) -> list[Change]:
-    """Say how to bring a record back to what stood before a version was written."""
+def _before(
+    written: Stored[Record], versions: Sequence[Stored[Record]], taken_back: Collection[str]
+) -> list[Change]:
+    """Say how to bring a record back to what stood before a version was written.
+
+    What an undone import wrote no longer counts, nor does what an undoing put back:
+    that stands further down as what somebody wrote.
+    """
     last = versions[-1]
     expects = 0 if last.withdrawn else last.version
-    earlier = versions[: written.version - 1]
+    earlier = [
+        version
+        for version in versions[: written.version - 1]
+        if version.origin not in taken_back and not version.origin.startswith(_UNDO)
+    ]
     if earlier and not earlier[-1].withdrawn:
         return [Put(earlier[-1].record, expects=expects)]
     record = written.record

@@ -18,7 +18,7 @@ import pytest
 
 from geo.errors import DataError, FileError
 from geo.importers.columns import template
-from geo.importers.door import read_import
+from geo.importers.door import format_of, read_import
 from geo.importers.result import IMPORT_KINDS
 from tests.unit.importers.files import NOW, imported, refusal, written
 
@@ -295,3 +295,32 @@ def test_every_kind_has_its_own_reading(tmp_path: Path, kind: str) -> None:
     """A file of no use to a kind is refused by a sentence, whatever the kind."""
     with pytest.raises(DataError):
         imported(tmp_path, kind, "a.csv", "q,w\n1,2\n")  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("a.csv", "location_id,name,kind,lon,lat\n"),
+        ("a.geojson", '{"type":"FeatureCollection","features":[]}'),
+    ],
+)
+def test_a_file_without_a_row_is_said(tmp_path: Path, name: str, text: str) -> None:
+    assert "har inga rader" in refusal(tmp_path, "locations", name, text)
+
+
+def test_rows_in_a_file_called_gpx_are_no_track(tmp_path: Path) -> None:
+    """Whatever it is to be imported as, the remedy is not to import it as a track."""
+    rows = "location_id,start_at,end_at\ntorget,2021-05-03 20:00,2021-05-03 20:15\n"
+    for kind in ("visits", "track"):
+        sentence = refusal(tmp_path, kind, "besök.gpx", rows)
+        assert "heter .gpx men innehåller text" in sentence
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_a_track_is_known_in_whatever_letters_it_is_written(tmp_path: Path, encoding: str) -> None:
+    path = tmp_path / "spår.gpx"
+    path.write_text(
+        f'<?xml version="1.0" encoding="{encoding.removesuffix("-sig")}"?><gpx></gpx>',
+        encoding=encoding,
+    )
+    assert format_of(path, file="spår.gpx") == "gpx"

@@ -206,11 +206,6 @@ def test_very_many_columns_are_refused(tmp_path: Path) -> None:
     assert "200 kolumner" in refusal(tmp_path, "visits", "a.csv", text)
 
 
-def test_a_table_of_only_headers_gives_nothing(tmp_path: Path) -> None:
-    result = imported(tmp_path, "visits", "a.csv", HEAD)
-    assert (result.parsed, result.rejected) == ((), ())
-
-
 def test_progress_is_told_to_the_end(tmp_path: Path) -> None:
     told: list[tuple[int, int | None]] = []
     imported(

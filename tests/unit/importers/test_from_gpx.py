@@ -186,7 +186,7 @@ def test_any_doctype_turns_the_file_away(tmp_path: Path, doctype: str) -> None:
         (gpx(point("2021-07-01T12:00:00Z"))[:-30], "rad 2"),
         ("<gpx>" + "<a>" * 100_000, "djupare"),
         ("<kml></kml>", "inte GPX"),
-        ("hej", "rad 1"),
+        ("hej", "innehåller text"),
         ("<gpx></gpx>", "inga spårpunkter"),
         ('<?xml version="1.0" encoding="x-finns-inte"?><gpx></gpx>', "XML"),
     ],

@@ -215,16 +215,18 @@ def test_a_file_without_headers_does_not_repeat_what_it_holds(tmp_path: Path) ->
     assert "kim" not in sentence
 
 
-def test_keys_are_made_of_the_content_and_stay_the_same(tmp_path: Path) -> None:
+def test_keys_are_made_of_the_name_and_the_content_and_stay_the_same(tmp_path: Path) -> None:
     text = "plats,start,minuter,id\nA,2021-03-12 20:00,15,\nA,2021-03-13 20:00,15,b7\n"
     first = imported(tmp_path, "visits", "a.csv", text)
-    again = imported(tmp_path, "visits", "en annan.csv", text)
+    again = imported(tmp_path, "visits", "a.csv", text)
+    renamed = imported(tmp_path, "visits", "en annan.csv", text)
     other = imported(tmp_path, "visits", "a.csv", text + "\n")
     assert [item.id_given for item in first.parsed] == [False, True]
     assert [item.record for item in first.parsed] == [item.record for item in again.parsed]
-    assert first.parsed[0].record.record_id == f"{first.sha256[:12]}-2"
-    assert first.parsed[1].record.record_id == "b7"
-    assert other.parsed[0].record.record_id != first.parsed[0].record.record_id
+    assert first.parsed[1].record.record_id == renamed.parsed[1].record.record_id == "b7"
+    made = {result.parsed[0].record.record_id for result in (first, renamed, other)}
+    assert len(made) == 3
+    assert all(key.endswith("-2") for key in made)
 
 
 # ------------------------------------------------------------------ the other kinds

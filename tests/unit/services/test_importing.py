@@ -6,6 +6,8 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from shapely import Point
 
 from geo.errors import ConflictError, NotFoundError
@@ -178,6 +180,15 @@ class TestRowsWithoutAnId:
         assert [r.line for r in receipt.flagged] == [2]
         assert len(standing_visits(store)) == 3
 
+    def test_a_copy_under_another_name_is_another_file(
+        self, store: Store, imported: Import
+    ) -> None:
+        imported("visits", self.ROWS)
+        receipt = imported("visits", self.ROWS, name="kopia.csv")
+        assert (receipt.accepted, receipt.duplicates) == (1, 0)
+        assert [r.line for r in receipt.flagged] == [2]
+        assert len(standing_visits(store)) == 2
+
 
 class TestVisits:
     def test_far_outside_the_place_they_name_are_flagged_not_refused(
@@ -289,6 +300,32 @@ class TestUndo:
         for import_id in ("i2", "i1", "i0"):
             assert undo_import(store, import_id, now=NOW).kept_at_undo == ()
         assert standing_visits(store) == []
+
+    @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
+    @given(data=st.data())
+    def test_in_any_order_leaves_the_last_that_is_not_undone(
+        self, tmp_path: Path, data: st.DataObject
+    ) -> None:
+        """Imports and undoings in any order, against: the newest row not taken back stands."""
+        store = MemoryStore()
+        path = tmp_path / "rader.csv"
+        written: dict[str, int] = {}
+        for step in range(data.draw(st.integers(1, 7))):
+            undoable = sorted(written)
+            if undoable and data.draw(st.booleans()):
+                import_id = data.draw(st.sampled_from(undoable))
+                undo_import(store, import_id, now=NOW)
+                del written[import_id]
+            else:
+                officers = data.draw(st.integers(1, 3))
+                path.write_text(
+                    "visit_id,lon,lat,start_at,end_at,officers\n"
+                    f"b1,12.694,57.507,2021-05-03 20:00,2021-05-03 20:15,{officers}\n"
+                )
+                plan = plan_import(store, "visits", path, now=NOW, update=True)
+                if run_import(store, plan, import_id=f"i{step}", now=NOW).import_id:
+                    written[f"i{step}"] = officers
+            assert [s.record.officers for s in store.standing(Visit)] == list(written.values())[-1:]
 
     def test_never_designates_a_place_twice(self, store: Store, imported: Import) -> None:
         own = {"location_id": "nytt"}
