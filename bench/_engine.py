@@ -7,7 +7,6 @@ script alone also takes ``--fixes N --places N --rounds N``.
 from __future__ import annotations
 
 import argparse
-import os
 import statistics
 import time
 from collections.abc import Callable, Mapping
@@ -18,6 +17,7 @@ import numpy as np
 import pandas as pd
 
 from bench._patrols import Patrols, make_patrols
+from bench._sizes import sized
 from bench._table import Figure, report, tell
 from geo.coverage.engine.index import PlaceIndex, index_places
 from geo.coverage.engine.visits import Rules, Visits, visits_of
@@ -36,7 +36,7 @@ class Size:
 
 def size(quick: Size, full: Size) -> Size:
     """Read the size from the environment and the command line."""
-    default = full if os.environ.get("BENCH_FULL") else quick
+    default = sized(quick=quick, full=full)
     parser = argparse.ArgumentParser(description=__doc__)
     for name in Size.__slots__:
         parser.add_argument(f"--{name}", type=int, default=getattr(default, name))

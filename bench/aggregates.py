@@ -9,7 +9,6 @@ Run as ``python -m bench.aggregates`` from the repository's folder; ``--visits N
 from __future__ import annotations
 
 import argparse
-import os
 import statistics
 import time
 from collections.abc import Callable
@@ -21,6 +20,7 @@ import pandas as pd
 
 from bench._engine import MAX_GAP_S
 from bench._patrols import Patrols, make_patrols
+from bench._sizes import sized
 from bench._table import Figure, report, tell
 from geo.coverage.cells import Ints
 from geo.coverage.cube.attendance import Attendance
@@ -37,7 +37,7 @@ YEAR = Period(date(2021, 1, 1), date(2022, 1, 1))
 AUTUMN = Period(date(2021, 10, 1), date(2021, 12, 1))
 CHUNK = 1_000
 KINDS = ("fot", "bil", "cykel")
-FIXES = 1_000_000 if os.environ.get("BENCH_FULL") else 200_000
+FIXES = sized(quick=200_000, full=1_000_000)
 
 
 def made_up(visits: int, places: int, seed: int = 2021) -> Attendance:
@@ -127,7 +127,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--visits", type=int, default=1_000_000)
     parser.add_argument("--places", type=int, default=200)
-    parser.add_argument("--rounds", type=int, default=51 if os.environ.get("BENCH_FULL") else 21)
+    parser.add_argument("--rounds", type=int, default=sized(quick=11, full=51))
     asked = parser.parse_args()
     patrols = make_patrols(fixes=FIXES, places=asked.places)
     places = patrols.places["location_id"].tolist()

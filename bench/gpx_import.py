@@ -8,7 +8,6 @@ Run as ``python -m bench.gpx_import`` from the repository's folder.
 from __future__ import annotations
 
 import argparse
-import os
 import statistics
 import tempfile
 import time
@@ -19,6 +18,7 @@ import gpxpy
 import numpy as np
 
 from bench._patrols import make_patrols
+from bench._sizes import sized
 from bench._table import Figure, report, tell
 from geo.coverage.engine.tracks import Tracks
 from geo.services.fixes import FixReceipt, import_fixes
@@ -94,8 +94,7 @@ def usual(path: Path) -> list[tuple[int, int, int]]:
 def main() -> None:
     """Compare, then time, then write."""
     parser = argparse.ArgumentParser(description=__doc__)
-    default = FULL if os.environ.get("BENCH_FULL") else QUICK
-    parser.add_argument("--fixes", type=int, default=default)
+    parser.add_argument("--fixes", type=int, default=sized(quick=QUICK, full=FULL))
     parser.add_argument("--rounds", type=int, default=3)
     wanted = parser.parse_args()
     # gpxpy keeps 2 kB a point: a tenth of a large file is enough to know how fast it is.

@@ -9,7 +9,6 @@ Run as ``python -m bench.growth`` from the repository's folder.
 from __future__ import annotations
 
 import argparse
-import os
 import resource
 import statistics
 import subprocess
@@ -21,6 +20,7 @@ import psutil
 
 from bench._engine import MAX_GAP_S
 from bench._patrols import ORIGIN_US, make_patrols
+from bench._sizes import sized
 from bench._table import Figure, report, tell
 from geo.coverage.engine.index import PlaceIndex, index_places
 from geo.coverage.engine.tracks import Tracks
@@ -37,7 +37,7 @@ RULES = Rules(max_gap_s=MAX_GAP_S)
 def main() -> None:
     """Time sizes from 10⁵ on, and measure the memory of the largest."""
     parser = argparse.ArgumentParser(description=__doc__)
-    largest = FULL if os.environ.get("BENCH_FULL") else QUICK
+    largest = sized(quick=QUICK, full=FULL)
     parser.add_argument("--fixes", type=int, default=largest)
     parser.add_argument("--memory", action="store_true", help="only print bytes per column byte")
     asked = parser.parse_args()

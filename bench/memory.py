@@ -1,5 +1,7 @@
 """Memory of one tab over 100 filter changes at 10 000 visits, after the garbage is collected.
 
+The quick size changes 20 times, and may grow by as much.
+
 Growth is the JavaScript heap of page and map together (one heap, being one site), from after the
 first ten changes to after a hundred more.  What the renderer's and the server's processes hold is
 printed beside it: the server keeps answers, up to a limit.
@@ -22,11 +24,12 @@ from playwright.sync_api import CDPSession
 from bench._browser import Tab, chromium, profile
 from bench._data import SEED, Data, make_data
 from bench._servers import OURS, Server, running
+from bench._sizes import sized
 from bench._table import Figure, report
 from bench._walk import OUR_PILLS, Step, our_address
 
 VISITS = 10_000
-WARM_UP, CHANGES = 10, 100
+WARM_UP, CHANGES = 10, sized(quick=20, full=100)
 TARGET_MB = 20.0
 
 

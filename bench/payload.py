@@ -17,12 +17,13 @@ from playwright.sync_api import Browser, Page, WebSocket
 from bench._browser import Tab, chromium, profile
 from bench._data import Data, make_data
 from bench._servers import OURS, PLAIN, running
+from bench._sizes import sized
 from bench._table import Figure, report
 from bench._walk import OUR_PILLS, new_answers, our_address
 
 VISITS = 10_000
 TARGET_KB = 250.0
-CHANGES, PLAIN_CHANGES = 12, 3
+CHANGES, PLAIN_CHANGES = sized(quick=(4, 1), full=(12, 3))
 _QUIET_MS = 500
 
 

@@ -16,9 +16,10 @@ from statistics import median
 from bench._browser import Painted, Tab, chromium, profile
 from bench._data import make_examples
 from bench._servers import OURS, running
+from bench._sizes import sized
 from bench._table import Figure, report
 
-ROUNDS = 5
+ROUNDS = sized(quick=2, full=5)
 
 
 def main() -> None:

@@ -9,6 +9,7 @@
 ``fill``                  which cells and tiles lie wholly inside
 ``sorting``               sets of whole numbers
 ``table``                 the cell table: cell → nothing | wholly in a place | candidates
+``records``               what decides in a cell with an edge in it, and its layout for kernels
 ``distances``             how far each cell is from the nearest that is not empty
 ``exact``                 the test that decides in a cell with an edge in it
 ``lookup``                fixes → (fix, place) pairs, with numpy
@@ -18,6 +19,7 @@
 ``stays``                 pieces of time inside → visits
 ``index``                 the table, and when and for which place each piece counts
 ``kernel_fixes`` ...      the same two jobs in one pass, compiled by numba
+``kernel_sides``          cut cells cut again: most of the smaller ones need no exact test
 ``compiling``             numba is imported and its code made in the background, never waited for
 ``visits``                the front: tracks + index → visits and counts
 ``changes``               one more or changed place, searched alone

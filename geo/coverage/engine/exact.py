@@ -12,7 +12,7 @@ import numpy as np
 
 from geo.coverage.cells import Bools, Floats, Ints
 from geo.coverage.engine.degrees import CELL_LAT_BITS, CELL_LON_BITS, Units
-from geo.coverage.engine.table import Exact
+from geo.coverage.engine.records import Exact
 from geo.coverage.engine.walk import spread
 
 

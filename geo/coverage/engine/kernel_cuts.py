@@ -9,6 +9,14 @@ from geo.coverage.cells import Floats, Ints
 from geo.coverage.engine.compiled import inlined
 from geo.coverage.engine.degrees import Units
 from geo.coverage.engine.kernel_table import Arrays, in_metres, is_inside, write_row
+from geo.coverage.engine.records import (
+    CAPSULE_COUNT,
+    CAPSULE_SIZE,
+    EDGE_COUNT,
+    EDGE_SIZE,
+    EDGES,
+    REFERENCE,
+)
 
 SEEN: Final = 0
 FOUND: Final = 1
@@ -82,18 +90,18 @@ def count_list(
     ends, cuts = work.ends, work.cuts
     dx, dy = ends[2] - ends[0], ends[3] - ends[1]
     for entry in range(ground.first_entry[listed], ground.first_entry[listed + 1]):
-        piece, test = ground.entry_piece[entry], ground.entry_test[entry]
+        piece, record = ground.entry_piece[entry], ground.entry_record[entry]
         cut_count = 0
         ax, ay = 0.0, 0.0
-        if test >= 0:
-            ax = ends[0] - ground.reference[test, 0]
-            ay = ends[1] - ground.reference[test, 1]
-            cut_count = _crossings(ground, test, ax, ay, dx, dy, enters, leaves, cuts)
+        if record >= 0:
+            ax = ends[0] - ground.records[record + REFERENCE]
+            ay = ends[1] - ground.records[record + REFERENCE + 1]
+            cut_count = _crossings(ground, record, ax, ay, dx, dy, enters, leaves, cuts)
         low = enters
         for cut in range(cut_count + 1):
             high = cuts[cut] if cut < cut_count else leaves
             middle = (low + high) / 2
-            if test < 0 or is_inside(ground, test, ax + middle * dx, ay + middle * dy):
+            if record < 0 or is_inside(ground, record, ax + middle * dx, ay + middle * dy):
                 count_share(ground, work, piece, low, high, start_us, took_us)
             low = high
 
@@ -154,7 +162,7 @@ def end_track(work: Work) -> None:
 @inlined
 def _crossings(
     ground: Arrays,
-    test: int,
+    record: int,
     ax: float,
     ay: float,
     dx: float,
@@ -165,18 +173,22 @@ def _crossings(
 ) -> int:
     """Find where a line crosses what bounds a piece in a cell, in order; give how often."""
     count = 0
-    edges, capsules = ground.edges, ground.capsules
-    for e in range(ground.first_edge[test], ground.first_edge[test + 1]):
-        x1, y1, x2, y2 = edges[e, 0] - ax, edges[e, 1] - ay, edges[e, 2] - ax, edges[e, 3] - ay
+    records = ground.records
+    edge = record + EDGES
+    for _ in range(int(records[record + EDGE_COUNT])):
+        x1, y1 = records[edge] - ax, records[edge + 1] - ay
+        x2, y2 = records[edge + 2] - ax, records[edge + 3] - ay
         if (dx * y1 - dy * x1 >= 0) != (dx * y2 - dy * x2 >= 0):
-            ex, ey = edges[e, 2] - edges[e, 0], edges[e, 3] - edges[e, 1]
+            ex, ey = records[edge + 2] - records[edge], records[edge + 3] - records[edge + 1]
             count = _insert(cuts, count, (x1 * ey - y1 * ex) / (dx * ey - dy * ex), enters, leaves)
+        edge += EDGE_SIZE
     square = dx * dx + dy * dy
-    for c in range(ground.first_capsule[test], ground.first_capsule[test + 1]):
-        cx, cy, inverse, square_reach = (
-            capsules[c, 2], capsules[c, 3], capsules[c, 4], capsules[c, 5],
-        )  # fmt: skip
-        px, py = ax - capsules[c, 0], ay - capsules[c, 1]
+    capsule = edge
+    for _ in range(int(records[record + CAPSULE_COUNT])):
+        cx, cy = records[capsule + 2], records[capsule + 3]
+        inverse, square_reach = records[capsule + 4], records[capsule + 5]
+        px, py = ax - records[capsule], ay - records[capsule + 1]
+        capsule += CAPSULE_SIZE
         for end in range(2 if inverse > 0 else 1):
             qx, qy = px - end * cx, py - end * cy
             half = dx * qx + dy * qy

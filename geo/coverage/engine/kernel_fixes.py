@@ -16,7 +16,8 @@ from geo.coverage.cells import Ints
 from geo.coverage.engine.compiled import compiled, inlined
 from geo.coverage.engine.degrees import Units
 from geo.coverage.engine.index import ANY
-from geo.coverage.engine.kernel_table import Arrays, is_fix_inside, look_up, write_row
+from geo.coverage.engine.kernel_sides import Sides, look_up_sides
+from geo.coverage.engine.kernel_table import Arrays, is_fix_inside
 from geo.coverage.engine.table import Codes
 from geo.coverage.engine.tracks import Ticks
 
@@ -29,6 +30,7 @@ BLOCK: Final = 1024
 @compiled
 def visits_of_tracks(
     ground: Arrays,
+    sides: Sides,
     lon: Units,
     lat: Units,
     at: Ticks,
@@ -40,8 +42,8 @@ def visits_of_tracks(
     starts: Codes,
     stops: Codes,
     breaks: Flags,
-    state: Ints,
-    seen: Ints,
+    rows: Ints,
+    lasts: Ints,
     out: Ints,
 ) -> int:
     """Find the visits of the tracks from `begin` to `end`.
@@ -50,35 +52,35 @@ def visits_of_tracks(
     ----------
     ground
         The index.
+    sides
+        Of its lists.
     lon, lat, at, first
         The fixes; see ``Tracks``.
     begin, end
         Which tracks.
     max_gap
         The longest time between two fixes inside that are one visit, in ticks.
-    codes, starts, stops, breaks, state, seen
-        Room to work in: ``BLOCK`` codes, starts, stops and flags, and one more of each; for each
-        place ``(places, 3)`` zeros, and a number.
+    codes, starts, stops, breaks
+        Room to work in: ``BLOCK`` codes, and one more of the others.
+    rows, lasts
+        For each place, the row of its latest visit and its last fix inside; −1 and anything.
     out
-        ``(room, 5)``: gets track, place, first fix, last fix and count of each visit.
+        ``(5, room)``: gets track, place, first fix, last fix and count of each visit.
 
     Returns
     -------
     int
         How many visits there are; more than there was room for means that some were not written.
     """
-    # State: first fix, last fix and count of the visit under way in each place; 0 if none is.
     found = 0
     for track in range(begin, end):
-        of_track = found
-        seen_count = 0
+        of_track = found  # A place whose row comes before this has no visit under way.
         for block in range(first[track], first[track + 1], BLOCK):
             stop_at = min(block + BLOCK, first[track + 1])
             block_codes = codes[: stop_at - block]
-            look_up(
-                ground, ground.directory, ground.codes, lon[block:stop_at], lat[block:stop_at],
-                starts, stops, block_codes,
-            )  # fmt: skip
+            look_up_sides(
+                ground, sides, lon[block:stop_at], lat[block:stop_at], starts, stops, block_codes
+            )
             run_count = _runs(block_codes, at[block:stop_at], max_gap, breaks, starts, stops)
             for run in range(run_count):
                 code = codes[starts[run]]
@@ -93,33 +95,27 @@ def visits_of_tracks(
                             at, start, stop, ground.opens[piece], ground.closes[piece]
                         )
                     if start < stop:
-                        seen_count, found = _touch(
-                            state, seen, seen_count, place, start, stop, at, max_gap,
-                            track, out, found,
+                        found = _touch(
+                            rows, lasts, of_track, place, start, stop, at, max_gap, track, out,
+                            found,
                         )  # fmt: skip
                     continue
                 listed = -code - 1
                 entry_begin, entry_end = ground.first_entry[listed], ground.first_entry[listed + 1]
-                kind = ground.list_kind[listed]
-                if kind != ANY:
+                if ground.list_kind[listed] != ANY:
                     for entry in range(entry_begin, entry_end):
                         place = ground.piece_place[ground.entry_piece[entry]]
-                        test = ground.entry_test[entry]
-                        # Fixes inside one after the other are added at once.
-                        inside_from = start
-                        for fix in range(start, stop + 1):
-                            if test < 0:
-                                fix = stop  # noqa: PLW2901  # whole: all at once
-                            elif fix < stop and is_fix_inside(ground, test, lon[fix], lat[fix]):
-                                continue
-                            if inside_from < fix:
-                                seen_count, found = _touch(
-                                    state, seen, seen_count, place, inside_from, fix, at, max_gap,
-                                    track, out, found,
-                                )  # fmt: skip
-                            inside_from = fix + 1
-                            if test < 0:
-                                break
+                        record = ground.entry_record[entry]
+                        if record < 0:
+                            found = _touch(
+                                rows, lasts, of_track, place, start, stop, at, max_gap, track, out,
+                                found,
+                            )  # fmt: skip
+                        else:
+                            found = _test(
+                                ground, record, lon, lat, rows, lasts, of_track, place, start,
+                                stop, at, max_gap, track, out, found,
+                            )  # fmt: skip
                     continue
                 for fix in range(start, stop):
                     for entry in range(entry_begin, entry_end):
@@ -127,22 +123,18 @@ def visits_of_tracks(
                         place = ground.piece_place[piece]
                         if not ground.opens[piece] <= at[fix] < ground.closes[piece]:
                             continue
-                        test = ground.entry_test[entry]
-                        if test >= 0 and not is_fix_inside(ground, test, lon[fix], lat[fix]):
+                        record = ground.entry_record[entry]
+                        if record >= 0 and not is_fix_inside(ground, record, lon[fix], lat[fix]):
                             continue
                         if place < 0:
                             break  # Zones come first: nothing counts here.
-                        if state[place, 2] > 0 and state[place, 1] == fix:
+                        if rows[place] >= of_track and lasts[place] == fix:
                             continue  # Another piece of the same place has counted it.
-                        seen_count, found = _touch(
-                            state, seen, seen_count, place, fix, fix + 1, at, max_gap,
-                            track, out, found,
+                        found = _touch(
+                            rows, lasts, of_track, place, fix, fix + 1, at, max_gap, track, out,
+                            found,
                         )  # fmt: skip
-        for number in range(seen_count):
-            place = seen[number]
-            found = write_row(out, found, track, place, state)
-            state[place, 2] = 0
-        if found <= len(out):
+        if found <= out.shape[1]:
             _sort(out, of_track, found, at)
     return found
 
@@ -181,10 +173,14 @@ def _within(at: Ticks, start: int, stop: int, opens: int, closes: int) -> tuple[
 
 
 @inlined
-def _touch(
-    state: Ints,
-    seen: Ints,
-    seen_count: int,
+def _test(
+    ground: Arrays,
+    record: int,
+    lon: Units,
+    lat: Units,
+    rows: Ints,
+    lasts: Ints,
+    of_track: int,
     place: int,
     start: int,
     stop: int,
@@ -193,34 +189,64 @@ def _touch(
     track: int,
     out: Ints,
     found: int,
-) -> tuple[int, int]:
-    """Add a run of fixes to a place's visit under way, or end that and begin another."""
-    if state[place, 2] > 0:
-        if np.int64(at[start]) - np.int64(at[state[place, 1]]) <= max_gap:
-            state[place, 1] = stop - 1
-            state[place, 2] += stop - start
-            return seen_count, found
-        found = write_row(out, found, track, place, state)
+) -> int:
+    """Test each fix of a run; those inside one after the other are added at once."""
+    inside_from = start
+    for fix in range(start, stop + 1):
+        if fix < stop and is_fix_inside(ground, record, lon[fix], lat[fix]):
+            continue
+        if inside_from < fix:
+            found = _touch(
+                rows, lasts, of_track, place, inside_from, fix, at, max_gap, track, out, found
+            )
+        inside_from = fix + 1
+    return found
+
+
+@inlined
+def _touch(
+    rows: Ints,
+    lasts: Ints,
+    of_track: int,
+    place: int,
+    start: int,
+    stop: int,
+    at: Ticks,
+    max_gap: int,
+    track: int,
+    out: Ints,
+    found: int,
+) -> int:
+    """Add a run of fixes to a place's visit under way, or begin another; give how many then."""
+    row = rows[place]
+    if row >= of_track and np.int64(at[start]) - np.int64(at[lasts[place]]) <= max_gap:
+        if row < out.shape[1]:
+            out[3, row] = stop - 1
+            out[4, row] += stop - start
     else:
-        seen[seen_count] = place
-        seen_count += 1
-    state[place, 0] = start
-    state[place, 1] = stop - 1
-    state[place, 2] = stop - start
-    return seen_count, found
+        rows[place] = found
+        if found < out.shape[1]:
+            out[0, found], out[1, found] = track, place
+            out[2, found], out[3, found], out[4, found] = start, stop - 1, stop - start
+        found += 1
+    lasts[place] = stop - 1
+    return found
 
 
 @inlined
 def _sort(out: Ints, begin: int, end: int, at: Ticks) -> None:
-    """Put a track's visits in order of start, then place; they nearly are."""
+    """Put a track's visits in order of start, then place; they nearly are.
+
+    Only the places of one list, and fixes of the same moment, come out of order.
+    """
     for i in range(begin + 1, end):
-        place, start, last, count = out[i, 1], out[i, 2], out[i, 3], out[i, 4]
+        place, start, last, count = out[1, i], out[2, i], out[3, i], out[4, i]
         j = i
         while j > begin and (
-            at[out[j - 1, 2]] > at[start]
-            or (at[out[j - 1, 2]] == at[start] and out[j - 1, 1] > place)
+            at[out[2, j - 1]] > at[start]
+            or (at[out[2, j - 1]] == at[start] and out[1, j - 1] > place)
         ):
             for column in range(1, 5):
-                out[j, column] = out[j - 1, column]
+                out[column, j] = out[column, j - 1]
             j -= 1
-        out[j, 1], out[j, 2], out[j, 3], out[j, 4] = place, start, last, count
+        out[1, j], out[2, j], out[3, j], out[4, j] = place, start, last, count

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from itertools import pairwise
 from typing import Final
+from weakref import WeakKeyDictionary
 
 import geopandas as gpd
 import numpy as np
@@ -22,18 +24,23 @@ from geo.coverage.engine.kernel_cuts import NUMBERS, Work
 from geo.coverage.engine.kernel_degrees import quantise
 from geo.coverage.engine.kernel_fixes import BLOCK, visits_of_tracks
 from geo.coverage.engine.kernel_lines import fragments_of_tracks
+from geo.coverage.engine.kernel_sides import Sides, find_sides
 from geo.coverage.engine.kernel_stays import find_fixes
-from geo.coverage.engine.kernel_table import arrays_of
+from geo.coverage.engine.kernel_table import Arrays, arrays_of
+from geo.coverage.engine.records import Exact
 from geo.coverage.engine.sessions import FixVisits
 from geo.coverage.engine.stays import LineVisits, visits_of_fragments
-from geo.coverage.engine.table import Exact
+from geo.coverage.engine.table import CellTable
 from geo.coverage.engine.tracks import Tracks
 from geo.crs import STORED
 
-_FIXES_PER_VISIT: Final = 16
-"""How many fixes a visit takes at the least, as a first guess of the room needed."""
+_FIXES_PER_ROW: Final = 2
+"""How many fixes a row takes at the least, as a first guess; unused room costs no memory."""
 
 _SHARES_PER_THREAD: Final = 4
+
+_SIDES: Final[WeakKeyDictionary[CellTable, Sides]] = WeakKeyDictionary()
+"""What is found once for each table that stands."""
 
 
 def quantised(
@@ -48,8 +55,7 @@ def quantised(
     def part(share: tuple[int, int]) -> None:
         quantise(lon_deg, lat_deg, lon, lat, missing, outside, *share)
 
-    with ThreadPoolExecutor(threads) as pool:
-        list(pool.map(part, pairwise(borders)))
+    list(_pool(threads).map(part, pairwise(borders)))
     return lon, lat, missing, outside
 
 
@@ -60,18 +66,20 @@ def visits_by_fixes(
     ground = arrays_of(
         index, opens=tracks.ticks(index.opens_us), closes=tracks.ticks(index.closes_us)
     )
+    sides = sides_of(index.table, ground)
     places = len(index.place_ids)
 
     def part(begin: int, end: int, out: Ints) -> int:
         return visits_of_tracks(
-            ground, tracks.lon, tracks.lat, tracks.at, tracks.first, begin, end, max_gap_ticks,
+            ground, sides, tracks.lon, tracks.lat, tracks.at, tracks.first, begin, end,
+            max_gap_ticks,
             np.empty(BLOCK, np.int32), np.empty(BLOCK + 1, np.int32),
             np.empty(BLOCK + 1, np.int32), np.empty(BLOCK + 1, np.uint8),
-            np.zeros((places, 3), np.int64), np.empty(places, np.int64), out,
+            np.full(places, -1), np.empty(places, np.int64), out,
         )  # fmt: skip
 
     found = run(part, tracks, columns=5, threads=threads)
-    return FixVisits(*(np.ascontiguousarray(column) for column in found.T))
+    return FixVisits(*found)
 
 
 def visits_by_lines(
@@ -100,9 +108,9 @@ def visits_by_lines(
         )  # fmt: skip
 
     fragments = run(part, tracks, columns=4, threads=threads)
-    fragments[fragments[:, 1] == places, 1] = ZONE
-    fragments[:, 2:] += origin_us
-    return visits_of_fragments(fragments, max_away_us=max_away_us)
+    fragments[1, fragments[1] == places] = ZONE
+    fragments[2:] += origin_us
+    return visits_of_fragments(fragments.T, max_away_us=max_away_us)
 
 
 def fixes_within(tracks: Tracks, track: Ints, start_us: Ints, end_us: Ints) -> tuple[Ints, Ints]:
@@ -113,6 +121,16 @@ def fixes_within(tracks: Tracks, track: Ints, start_us: Ints, end_us: Ints) -> t
         first, after,
     )  # fmt: skip
     return first, after
+
+
+def sides_of(table: CellTable, ground: Arrays) -> Sides:
+    """Find on which side of the edges the smaller cells of a table lie, once for each table."""
+    found = _SIDES.get(table)
+    if found is None:
+        found = np.empty((len(table.first_entry) - 1, 4), np.int64)
+        find_sides(ground, found)
+        _SIDES[table] = found
+    return found
 
 
 def _most_crossings(exact: Exact) -> int:
@@ -150,12 +168,12 @@ def run(
     Parameters
     ----------
     part
-        Gets first and last track and where to write rows; gives how many rows there are, and
-        is called again with more room where they did not fit.
+        Gets first and last track and ``(columns, room)`` to write to; gives how many rows there
+        are, and is called again with more room where they did not fit.
     tracks
         The tracks.
     columns
-        Of a row.
+        How many numbers a row has; the result is ``(columns, rows)``.
     threads
         How many shares are worked on at a time.
     """
@@ -163,18 +181,23 @@ def run(
 
     def whole(share: tuple[int, int]) -> Ints:
         begin, end = share
-        room = int(tracks.first[end] - tracks.first[begin]) // _FIXES_PER_VISIT + 1_024
+        room = int(tracks.first[end] - tracks.first[begin]) // _FIXES_PER_ROW + 1_024
         while True:
-            out = np.empty((room, columns), dtype=np.int64)
+            out = np.empty((columns, room), dtype=np.int64)
             count = part(begin, end, out)
             if count <= room:
-                return out[:count]
+                return out[:, :count]
             room = count
 
     if len(shares) == 1:
         return whole(shares[0])
-    with ThreadPoolExecutor(threads) as pool:
-        return np.concatenate(list(pool.map(whole, shares)))
+    return np.concatenate(list(_pool(threads).map(whole, shares)), axis=1)
+
+
+@cache
+def _pool(threads: int) -> ThreadPoolExecutor:
+    """Keep threads: to start them takes as long as a hundred thousand fixes."""
+    return ThreadPoolExecutor(threads, thread_name_prefix="engine")
 
 
 def _shares(tracks: Tracks, count: int) -> list[tuple[int, int]]:

@@ -17,6 +17,14 @@ from geo.coverage.engine.degrees import CELL_LAT_BITS, CELL_LON_BITS, Units
 from geo.coverage.engine.distances import Near
 from geo.coverage.engine.index import PlaceIndex
 from geo.coverage.engine.projection import PATCH_BITS
+from geo.coverage.engine.records import (
+    CAPSULE_COUNT,
+    CAPSULE_SIZE,
+    EDGE_COUNT,
+    EDGE_SIZE,
+    EDGES,
+    IS_INSIDE,
+)
 from geo.coverage.engine.table import Codes
 
 _UNSIGNED = 2**32 - 1
@@ -37,19 +45,13 @@ class Arrays(NamedTuple):
     codes: Codes
     first_entry: Ints
     entry_piece: Ints
-    entry_test: Ints
+    entry_record: Ints
     list_kind: Ints
     piece_place: Ints
     piece_always: Bools
     opens: Ints
     closes: Ints
-    reference: Floats
-    affine: Floats
-    is_inside: Bools
-    edges: Floats
-    first_edge: Ints
-    capsules: Floats
-    first_capsule: Ints
+    records: Floats
     patch_west: int
     patch_south: int
     patch_slot: NDArray[np.int32]
@@ -58,7 +60,8 @@ class Arrays(NamedTuple):
 
 def arrays_of(index: PlaceIndex, *, opens: Ints, closes: Ints) -> Arrays:
     """Lay out an index; `opens` and `closes` of its pieces are in the kernel's own time."""
-    table, frame, exact = index.table, index.table.frame, index.table.exact
+    table, frame = index.table, index.table.frame
+    records, entry_record = table.records
     return Arrays(
         west=frame.west << CELL_LON_BITS,
         south=frame.south << CELL_LAT_BITS,
@@ -69,24 +72,36 @@ def arrays_of(index: PlaceIndex, *, opens: Ints, closes: Ints) -> Arrays:
         codes=table.codes,
         first_entry=table.first_entry,
         entry_piece=table.entry_piece,
-        entry_test=table.entry_test,
+        entry_record=entry_record,
         list_kind=index.list_kind,
         piece_place=index.piece_place,
         piece_always=~index.has_windows(),
         opens=opens,
         closes=closes,
-        reference=exact.reference,
-        affine=exact.affine,
-        is_inside=exact.is_inside,
-        edges=exact.edges,
-        first_edge=exact.first_edge,
-        capsules=exact.capsules,
-        first_capsule=exact.first_capsule,
+        records=records,
         patch_west=table.patches.west,
         patch_south=table.patches.south,
         patch_slot=table.patches.slot,
         coefficients=table.patches.coefficients,
     )
+
+
+@inlined
+def find_cells(ground: Arrays, lon: Units, lat: Units, tiles: Codes, within: Codes) -> None:
+    """Find the tile of each fix, and the number of its cell there; nothing in it branches.
+
+    Where to look comes first, several fixes at a time in the processor's wide registers, and then
+    the looking.
+    """
+    west, south, bits = ground.west, ground.south, ground.bits
+    mask = (1 << bits) - 1
+    last_column, last_row = ground.tile_columns, ground.tile_rows
+    stride = ground.tile_columns + 1
+    for fix in range(len(lon)):
+        column = ((lon[fix] - west) & _UNSIGNED) >> CELL_LON_BITS
+        row = ((lat[fix] - south) & _UNSIGNED) >> CELL_LAT_BITS
+        tiles[fix] = min(row >> bits, last_row) * stride + min(column >> bits, last_column)
+        within[fix] = ((row & mask) << bits) | (column & mask)
 
 
 @inlined
@@ -102,18 +117,9 @@ def look_up(
 ) -> None:
     """Write the codes of some fixes, or their distances, to `out`; nothing in it branches.
 
-    First where to look, several fixes at a time in the processor's wide registers, and then the
-    looking; `tiles` and `within` are room for what lies between.
+    `tiles` and `within` are room to work in.
     """
-    west, south, bits = ground.west, ground.south, ground.bits
-    mask = (1 << bits) - 1
-    last_column, last_row = ground.tile_columns, ground.tile_rows
-    stride = ground.tile_columns + 1
-    for fix in range(len(lon)):
-        column = ((lon[fix] - west) & _UNSIGNED) >> CELL_LON_BITS
-        row = ((lat[fix] - south) & _UNSIGNED) >> CELL_LAT_BITS
-        tiles[fix] = min(row >> bits, last_row) * stride + min(column >> bits, last_column)
-        within[fix] = ((row & mask) << bits) | (column & mask)
+    find_cells(ground, lon, lat, tiles, within)
     for fix in range(len(lon)):
         block = np.uint32(directory[np.uint32(tiles[fix])])
         out[fix] = codes[np.uint32(block + np.uint32(within[fix]))]
@@ -183,39 +189,49 @@ def transverse_mercator(lon_deg: float, lat_deg: float) -> tuple[float, float]:
 
 
 @inlined
-def is_inside(ground: Arrays, test: int, x: float, y: float) -> bool:
-    """Put one point, in metres from the test's reference, to the test."""
-    inside: bool = ground.is_inside[test]
-    edges, capsules = ground.edges, ground.capsules
-    for e in range(ground.first_edge[test], ground.first_edge[test + 1]):
-        x1, y1, x2, y2 = edges[e, 0], edges[e, 1], edges[e, 2], edges[e, 3]
+def is_inside(ground: Arrays, record: int, x: float, y: float) -> bool:
+    """Put one point, in metres from the test's reference, to the test; see ``exact``."""
+    records = ground.records
+    inside: bool = records[record + IS_INSIDE] > 0
+    edge = record + EDGES
+    for _ in range(int(records[record + EDGE_COUNT])):
+        x1, y1, x2, y2 = records[edge], records[edge + 1], records[edge + 2], records[edge + 3]
         straddles = (x * y1 - y * x1 >= 0) != (x * y2 - y * x2 >= 0)
         side = (x2 - x1) * (y - y1) - (y2 - y1) * (x - x1) >= 0
         inside ^= straddles & (side != (x1 * y2 - y1 * x2 >= 0))
-    for c in range(ground.first_capsule[test], ground.first_capsule[test + 1]):
-        px, py = x - capsules[c, 0], y - capsules[c, 1]
-        dx, dy = capsules[c, 2], capsules[c, 3]
-        share = min(max((px * dx + py * dy) * capsules[c, 4], 0.0), 1.0)
-        inside |= (px - share * dx) ** 2 + (py - share * dy) ** 2 <= capsules[c, 5]
+        edge += EDGE_SIZE
+    capsule = edge
+    for _ in range(int(records[record + CAPSULE_COUNT])):
+        px, py = x - records[capsule], y - records[capsule + 1]
+        dx, dy = records[capsule + 2], records[capsule + 3]
+        share = min(max((px * dx + py * dy) * records[capsule + 4], 0.0), 1.0)
+        inside |= (px - share * dx) ** 2 + (py - share * dy) ** 2 <= records[capsule + 5]
+        capsule += CAPSULE_SIZE
     return inside
 
 
 @inlined
-def is_fix_inside(ground: Arrays, test: int, lon: int, lat: int) -> bool:
+def in_cell(ground: Arrays, record: int, u: float, v: float) -> tuple[float, float]:
+    """Give metres from a test's reference, of a point given in units from its cell's corner."""
+    records = ground.records
+    x = records[record] * u + records[record + 1] * v + records[record + 2]
+    y = records[record + 3] * u + records[record + 4] * v + records[record + 5]
+    return x, y
+
+
+@inlined
+def is_fix_inside(ground: Arrays, record: int, lon: int, lat: int) -> bool:
     """Put one fix to one exact test; see ``exact``."""
-    affine = ground.affine
-    u, v = lon & _LON_MASK, lat & _LAT_MASK
-    x = affine[test, 0] * u + affine[test, 1] * v + affine[test, 2]
-    y = affine[test, 3] * u + affine[test, 4] * v + affine[test, 5]
-    return is_inside(ground, test, x, y)
+    x, y = in_cell(ground, record, lon & _LON_MASK, lat & _LAT_MASK)
+    return is_inside(ground, record, x, y)
 
 
 @inlined
 def write_row(out: Ints, found: int, track: int, place: int, state: Ints) -> int:
     """Write a row of track, place and the place's state, if there is room; give how many then."""
-    if found < len(out):
-        out[found, 0] = track
-        out[found, 1] = place
+    if found < out.shape[1]:
+        out[0, found] = track
+        out[1, found] = place
         for column in range(state.shape[1]):
-            out[found, 2 + column] = state[place, column]
+            out[2 + column, found] = state[place, column]
     return found + 1

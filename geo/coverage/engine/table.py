@@ -26,12 +26,13 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
-from geo.coverage.cells import Bools, Floats, Ints
+from geo.coverage.cells import Floats, Ints
 from geo.coverage.engine.degrees import CELL_LAT_BITS, CELL_LON_BITS, Units
 from geo.coverage.engine.distances import Distances, distances_of
 from geo.coverage.engine.fill import Crossings, Frame
 from geo.coverage.engine.outlines import MARGIN_M, Outlines, outlines_of
 from geo.coverage.engine.projection import Patches, fit_patches
+from geo.coverage.engine.records import Exact, records_of
 from geo.coverage.engine.shapes import Shapes
 from geo.coverage.engine.sorting import among, distinct
 from geo.coverage.engine.walk import spread, walk
@@ -43,39 +44,6 @@ _MOST_CODES: Final = 2**28
 _WIDE: Final = 2**CELL_LON_BITS
 _HIGH: Final = 2**CELL_LAT_BITS
 _CLEAR_OF_EDGES_M: Final = 1e-3
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Exact:
-    """What decides in the cells an edge passes, one *test* per such cell and piece.
-
-    Attributes
-    ----------
-    reference
-        ``(tests, 2)``: a point of the cell, E and N in metres.
-    affine
-        ``(tests, 6)``: a b c d e f, so that a·u + b·v + c and d·u + e·v + f are the metres east
-        and north of the reference, for u and v units east and north of the cell's corner.
-    is_inside
-        Whether that point is in the piece's area.
-    edges
-        ``x1 y1 x2 y2`` of the area's edges in or near the cell, from the reference.
-    first_edge
-        ``(tests + 1)``: which edges are whose.
-    capsules
-        ``x1 y1 dx dy 1/length² reach²`` of the capsules that end in or near the cell, from the
-        reference; a point has no length and 0 there.
-    first_capsule
-        As `first_edge`.
-    """
-
-    reference: Floats
-    affine: Floats
-    is_inside: Bools
-    edges: Floats
-    first_edge: Ints
-    capsules: Floats
-    first_capsule: Ints
 
 
 @dataclass(frozen=True, eq=False)
@@ -110,6 +78,12 @@ class CellTable:
     entry_test: Ints
     exact: Exact
     patches: Patches
+
+    @cached_property
+    def records(self) -> tuple[Floats, Ints]:
+        """The tests as one row of numbers, and where each entry's begins (−1: it has none)."""
+        numbers, begin = records_of(self.exact)
+        return numbers, np.append(begin, -1)[self.entry_test]
 
     @cached_property
     def distances(self) -> Distances:
