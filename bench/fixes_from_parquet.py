@@ -26,7 +26,7 @@ from geo.services.batch.partition import Question, partition_visits
 from geo.services.batch.workers import in_threads
 from geo.store.fixes import write_fixes
 
-QUICK, FULL = Size(4_000_000, 200, 3), Size(1_000_000_000, 200, 1)
+QUICK, FULL = Size(2_000_000, 200, 3), Size(1_000_000_000, 200, 1)
 PARTITIONS = 4
 MOST_ON_DISK = 40_000_000
 GOAL_FIXES, GOAL_S = 1_000_000_000, 8.0

@@ -24,7 +24,7 @@ from geo.coverage.engine.tracks import Tracks
 from geo.services.fixes import FixReceipt, import_fixes
 from geo.store.fixes import read_fixes
 
-QUICK, FULL = 100_000, 1_000_000
+QUICK, FULL = 50_000, 1_000_000
 TARGET_S = 8.0
 """For a million points."""
 _NOW = datetime(2026, 1, 1, tzinfo=UTC)
@@ -95,10 +95,10 @@ def main() -> None:
     """Compare, then time, then write."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--fixes", type=int, default=sized(quick=QUICK, full=FULL))
-    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--rounds", type=int, default=sized(quick=2, full=3))
     wanted = parser.parse_args()
     # gpxpy keeps 2 kB a point: a tenth of a large file is enough to know how fast it is.
-    peer_fixes = min(wanted.fixes, QUICK)
+    peer_fixes = min(wanted.fixes, 100_000)
     with tempfile.TemporaryDirectory() as name:
         place = Path(name)
         source, small, folder = place / "a.gpx", place / "b.gpx", place / "fixes"

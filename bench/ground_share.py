@@ -18,7 +18,7 @@ from geo.coverage.ground.covered import REACH_M, ground_covered, ground_share
 from geo.coverage.ground.raster import raster_over
 from geo.crs import METRIC, STORED, reproject
 
-QUICK, FULL = Size(20_000, 20, 9), Size(100_000, 20, 9)
+QUICK, FULL = Size(10_000, 20, 9), Size(100_000, 20, 9)
 AT_LEAST = {"1 thread": 1_500.0}
 MOST_OFF_POINTS = 0.02
 HALF_SIDE_M = 4_000.0

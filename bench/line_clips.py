@@ -20,7 +20,7 @@ from bench._table import tell
 from geo.coverage.engine.index import index_places
 from geo.coverage.engine.visits import Rules, Visits, visits_of
 
-QUICK, FULL = Size(10_000, 20, 9), Size(100_000, 20, 9)
+QUICK, FULL = Size(4_000, 20, 9), Size(100_000, 20, 9)
 AT_LEAST = {"2 threads": 25_000.0}
 _SAME_US = 10_000
 

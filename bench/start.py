@@ -19,7 +19,7 @@ from bench._servers import OURS, running
 from bench._sizes import sized
 from bench._table import Figure, report
 
-ROUNDS = sized(quick=2, full=5)
+ROUNDS = sized(quick=1, full=5)
 
 
 def main() -> None:
