@@ -8,8 +8,10 @@
 ``walk``                  which cells an edge passes, with a margin
 ``fill``                  which cells and tiles lie wholly inside
 ``sorting``               sets of whole numbers
+``cuts``                  what decides in a cell with an edge in it
+``records``               the same, laid out for kernels
+``lists``                 lists of candidates, each kept once
 ``table``                 the cell table: cell → nothing | wholly in a place | candidates
-``records``               what decides in a cell with an edge in it, and its layout for kernels
 ``distances``             how far each cell is from the nearest that is not empty
 ``exact``                 the test that decides in a cell with an edge in it
 ``lookup``                fixes → (fix, place) pairs, with numpy

@@ -14,11 +14,11 @@ from typing import Final
 import numpy as np
 
 from geo.coverage.cells import Floats, Ints
+from geo.coverage.engine.cuts import Exact
 from geo.coverage.engine.degrees import CELL_LAT_BITS, CELL_LON_BITS
 from geo.coverage.engine.exact import is_inside
 from geo.coverage.engine.index import PlaceIndex
 from geo.coverage.engine.outlines import on_grid
-from geo.coverage.engine.records import Exact
 from geo.coverage.engine.stays import LineVisits, visits_of_fragments
 from geo.coverage.engine.tracks import Tracks
 from geo.coverage.engine.walk import spread, walk

@@ -10,7 +10,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from geo.coverage.cells import Bools, Floats
+from geo.coverage.cells import Bools, Floats, Ints
 
 Units = NDArray[np.int32]
 
@@ -48,3 +48,9 @@ def in_degrees(units: NDArray[np.generic]) -> Floats:
     """Give the degrees of whole units."""
     degrees: Floats = units.astype(np.float64) / UNITS_PER_DEGREE
     return degrees
+
+
+def whole_units(number: Ints) -> Units:
+    """Put whole numbers of units into the type of positions; what does not fit, at its ends."""
+    units: Units = np.clip(number, -(2**31), 2**31 - 1).astype(np.int32)
+    return units

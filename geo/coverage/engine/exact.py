@@ -11,8 +11,8 @@ from __future__ import annotations
 import numpy as np
 
 from geo.coverage.cells import Bools, Floats, Ints
+from geo.coverage.engine.cuts import Exact
 from geo.coverage.engine.degrees import CELL_LAT_BITS, CELL_LON_BITS, Units
-from geo.coverage.engine.records import Exact
 from geo.coverage.engine.walk import spread
 
 

@@ -65,7 +65,8 @@ def visits_of_tracks(
     rows, lasts
         For each place, the row of its latest visit and its last fix inside; −1 and anything.
     out
-        ``(5, room)``: gets track, place, first fix, last fix and count of each visit.
+        ``(7, room)``: gets track, place, first fix, last fix and count of each visit,
+        and the moments of those two fixes.
 
     Returns
     -------
@@ -135,7 +136,7 @@ def visits_of_tracks(
                             found,
                         )  # fmt: skip
         if found <= out.shape[1]:
-            _sort(out, of_track, found, at)
+            _sort(out, of_track, found)
     return found
 
 
@@ -223,30 +224,29 @@ def _touch(
         if row < out.shape[1]:
             out[3, row] = stop - 1
             out[4, row] += stop - start
+            out[6, row] = at[stop - 1]
     else:
         rows[place] = found
         if found < out.shape[1]:
             out[0, found], out[1, found] = track, place
             out[2, found], out[3, found], out[4, found] = start, stop - 1, stop - start
+            out[5, found], out[6, found] = at[start], at[stop - 1]
         found += 1
     lasts[place] = stop - 1
     return found
 
 
 @inlined
-def _sort(out: Ints, begin: int, end: int, at: Ticks) -> None:
+def _sort(out: Ints, begin: int, end: int) -> None:
     """Put a track's visits in order of start, then place; they nearly are.
 
     Only the places of one list, and fixes of the same moment, come out of order.
     """
     for i in range(begin + 1, end):
-        place, start, last, count = out[1, i], out[2, i], out[3, i], out[4, i]
         j = i
         while j > begin and (
-            at[out[2, j - 1]] > at[start]
-            or (at[out[2, j - 1]] == at[start] and out[1, j - 1] > place)
+            out[5, j - 1] > out[5, j] or (out[5, j - 1] == out[5, j] and out[1, j - 1] > out[1, j])
         ):
-            for column in range(1, 5):
-                out[column, j] = out[column, j - 1]
+            for column in range(1, len(out)):
+                out[column, j - 1], out[column, j] = out[column, j], out[column, j - 1]
             j -= 1
-        out[1, j], out[2, j], out[3, j], out[4, j] = place, start, last, count

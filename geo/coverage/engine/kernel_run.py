@@ -18,6 +18,7 @@ import pandas as pd
 import shapely
 
 from geo.coverage.cells import Bools, Floats, Ints
+from geo.coverage.engine.cuts import Exact
 from geo.coverage.engine.degrees import Units
 from geo.coverage.engine.index import ZONE, PlaceIndex, index_places
 from geo.coverage.engine.kernel_cuts import NUMBERS, Work
@@ -27,7 +28,6 @@ from geo.coverage.engine.kernel_lines import fragments_of_tracks
 from geo.coverage.engine.kernel_sides import Sides, find_sides
 from geo.coverage.engine.kernel_stays import find_fixes
 from geo.coverage.engine.kernel_table import Arrays, arrays_of
-from geo.coverage.engine.records import Exact
 from geo.coverage.engine.sessions import FixVisits
 from geo.coverage.engine.stays import LineVisits, visits_of_fragments
 from geo.coverage.engine.table import CellTable
@@ -78,7 +78,7 @@ def visits_by_fixes(
             np.full(places, -1), np.empty(places, np.int64), out,
         )  # fmt: skip
 
-    found = run(part, tracks, columns=5, threads=threads)
+    found = run(part, tracks, columns=7, threads=threads)
     return FixVisits(*found)
 
 

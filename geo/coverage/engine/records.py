@@ -1,4 +1,4 @@
-"""What decides in the cells an edge passes, and the same as one row of numbers.
+"""The exact tests as one row of numbers.
 
 A kernel asks about one fix in one cell at a time, and each cell's numbers come from memory anew:
 side by side they come at once.
@@ -6,12 +6,12 @@ side by side they come at once.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 
-from geo.coverage.cells import Bools, Floats, Ints
+from geo.coverage.cells import Floats, Ints
+from geo.coverage.engine.cuts import Exact
 
 IS_INSIDE: Final = 6
 EDGE_COUNT: Final = 7
@@ -22,39 +22,6 @@ EDGES: Final = 11
 
 EDGE_SIZE: Final = 4
 CAPSULE_SIZE: Final = 6
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Exact:
-    """What decides in the cells an edge passes, one *test* per such cell and piece.
-
-    Attributes
-    ----------
-    reference
-        ``(tests, 2)``: a point of the cell, E and N in metres.
-    affine
-        ``(tests, 6)``: a b c d e f, so that a·u + b·v + c and d·u + e·v + f are the metres east
-        and north of the reference, for u and v units east and north of the cell's corner.
-    is_inside
-        Whether that point is in the piece's area.
-    edges
-        ``x1 y1 x2 y2`` of the area's edges in or near the cell, from the reference.
-    first_edge
-        ``(tests + 1)``: which edges are whose.
-    capsules
-        ``x1 y1 dx dy 1/length² reach²`` of the capsules that end in or near the cell, from the
-        reference; a point has no length and 0 there.
-    first_capsule
-        As `first_edge`.
-    """
-
-    reference: Floats
-    affine: Floats
-    is_inside: Bools
-    edges: Floats
-    first_edge: Ints
-    capsules: Floats
-    first_capsule: Ints
 
 
 def records_of(exact: Exact) -> tuple[Floats, Ints]:

@@ -24,6 +24,8 @@ class FixVisits:
         First and last fix inside: position among the fixes.
     count
         Fixes inside.
+    start, end
+        The moments of the first and the last, in ticks.
     """
 
     track: Ints
@@ -31,6 +33,8 @@ class FixVisits:
     first: Ints
     last: Ints
     count: Ints
+    start: Ints
+    end: Ints
 
 
 def visits_by_fixes(tracks: Tracks, index: PlaceIndex, *, max_gap_ticks: int) -> FixVisits:
@@ -55,7 +59,8 @@ def visits_by_fixes(tracks: Tracks, index: PlaceIndex, *, max_gap_ticks: int) ->
     first = np.r_[0, last[:-1] + 1][: len(last)]
     order = np.lexsort((place[first], at[first], track[first]))
     first, last = first[order], last[order]
-    return FixVisits(track[first], place[first], fix[first], fix[last], last - first + 1)
+    count = last - first + 1
+    return FixVisits(track[first], place[first], fix[first], fix[last], count, at[first], at[last])
 
 
 def _counting(tracks: Tracks, index: PlaceIndex) -> tuple[Ints, Ints]:

@@ -43,7 +43,11 @@ class Tracks:
 
     def at_us(self, fix: Ints) -> Ints:
         """Give the moments of some fixes, in microseconds since 1970 UTC."""
-        return self.origin_us + self.at[fix].astype(np.int64) * self.tick_us
+        return self.ticks_us(self.at[fix].astype(np.int64))
+
+    def ticks_us(self, ticks: Ints) -> Ints:
+        """Give moments in ticks in microseconds since 1970 UTC."""
+        return self.origin_us + ticks * self.tick_us
 
     def ticks(self, moments_us: Ints) -> Ints:
         """Give the first tick not before each moment."""

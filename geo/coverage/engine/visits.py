@@ -152,7 +152,7 @@ def _by_fixes(tracks: Tracks, index: PlaceIndex, rules: Rules, threads: int, for
         max_gap_ticks=int(rules.max_gap_s * SECOND_US // tracks.tick_us),
         threads=threads,
     )
-    start_us, end_us = tracks.at_us(found.first), tracks.at_us(found.last)
+    start_us, end_us = tracks.ticks_us(found.start), tracks.ticks_us(found.end)
     silent = _silent(tracks, rules, found.first + 1, found.last)
     fast = _too_fast(tracks, rules, found.first, found.last + 1)
     visits = Visits(found.track, found.place, start_us, end_us, found.count, silent, fast)
