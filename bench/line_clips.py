@@ -2,7 +2,7 @@
 
 Each pair of fixes is joined by a straight line in EPSG:3006; enter and leave are interpolated.  All
 intervals are compared before any time is printed.  movingpandas takes moments nearer than 10 ms for
-the same, so do we in the comparison.
+the same, and so moves an end that near to a fix onto it; the comparison does that to ours too.
 Run as ``python -m bench.line_clips`` from the repository's folder.
 """
 
@@ -12,6 +12,7 @@ import warnings
 
 import geopandas as gpd
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from bench._engine import Size, patrols_of, size, time_beside
@@ -26,6 +27,8 @@ _SAME_US = 10_000
 
 Interval = tuple[int, int, int, int]
 """Track, place, start and end in microseconds."""
+
+Moments = npt.NDArray[np.int64]
 
 
 def movingpandas_clips(patrols: Patrols) -> list[Interval]:
@@ -57,16 +60,24 @@ def movingpandas_clips(patrols: Patrols) -> list[Interval]:
     return found
 
 
-def assert_same_intervals(ours: Visits, peer: list[Interval]) -> None:
+def assert_same_intervals(ours: Visits, peer: list[Interval], fixes_us: Moments) -> None:
     """Compare all intervals longer than what movingpandas takes for a moment."""
-    mine = list(zip(*(column.tolist() for column in (
-        ours.track, ours.place, ours.start_us, ours.end_us
-    )), strict=True))  # fmt: skip
+    ends = (_onto_fixes(moments, fixes_us) for moments in (ours.start_us, ours.end_us))
+    columns = (ours.track, ours.place, *ends)
+    mine = list(zip(*(column.tolist() for column in columns), strict=True))
     one, other = (np.array(_dissolved(side)) for side in (mine, peer))
     assert len(one) == len(other), (len(one), len(other))
     np.testing.assert_array_equal(one[:, :2], other[:, :2])
     assert np.abs(one[:, 2:] - other[:, 2:]).max() <= _SAME_US
     tell(f"{len(one)} intervals, all the same")
+
+
+def _onto_fixes(moments_us: Moments, fixes_us: Moments) -> Moments:
+    after = np.searchsorted(fixes_us, moments_us)
+    near = fixes_us[np.clip(np.stack([after - 1, after]), 0, len(fixes_us) - 1)]
+    away = np.abs(near - moments_us)
+    nearest = np.where(away[0] <= away[1], near[0], near[1])
+    return np.where(away.min(axis=0) < _SAME_US, nearest, moments_us)
 
 
 def _dissolved(intervals: list[Interval]) -> list[Interval]:
@@ -92,8 +103,9 @@ def main() -> None:
         )
 
     peer = movingpandas_clips(patrols)
-    assert_same_intervals(ours(1), peer)
-    assert_same_intervals(ours(2), peer)
+    fixes_us = np.sort(patrols.tracks.at_us(np.arange(len(patrols.tracks))))
+    assert_same_intervals(ours(1), peer, fixes_us)
+    assert_same_intervals(ours(2), peer, fixes_us)
     time_beside(
         "line_clips", wanted, AT_LEAST, patrols=patrols, ours=ours,
         peer=("movingpandas", lambda: movingpandas_clips(patrols)), peer_rounds=1,
