@@ -39,7 +39,7 @@ help: ## show this list
 	  /^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 ##@ Check it
-.PHONY: test static format-check lint types layers docs unit contract pages browser quick chromium
+.PHONY: test static format-check lint types layers docs unit contract pages browser quick chromium postgis
 # Every check runs even when an earlier one is red: whoever waits for a run wants the whole list
 # of what to mend, not its first line. The static checks run beside the quick tests, so that two
 # cores always have work; what they say comes after.
@@ -74,7 +74,7 @@ docs: $(CHECKERS) ## docstrings agree with their signatures (numpydoc)
 unit: $(CHECKERS) ## unit tests and the examples in docstrings
 	@$(PY) -m pytest --doctest-modules $(DOCTESTED) tests/unit
 
-contract: $(CHECKERS) ## one suite for every store
+contract: $(CHECKERS) postgis ## one suite for every store
 	@$(PY) -m pytest tests/contract
 
 pages: $(CHECKERS) $(ASSETS) ## pages, without a browser
@@ -84,18 +84,21 @@ browser: $(CHECKERS) $(ASSETS) chromium ## stories in a real Chromium
 	@$(PY) -m pytest -n 2 --dist worksteal tests/browser
 
 # Two at a time, the quick ones in the groups of tests/conftest.py. Stories wait for what a person sees and not for a time, so two may go side by side.
-quick: $(CHECKERS) $(ASSETS) # every test but those in a browser
+quick: $(CHECKERS) $(ASSETS) postgis # every test but those in a browser
 	@$(PY) -m pytest -n 2 --dist loadgroup --doctest-modules $(DOCTESTED) $(QUICK_TESTS)
 
 chromium: $(CHECKERS)
-	@$(PY) checks/chromium.py
+	@$(PY) -m checks.chromium
+
+postgis: $(CHECKERS)
+	@$(PY) -m checks.postgis
 
 ##@ Work on it
 .PHONY: format bench bench-full catalogues lock clean
 format: $(CHECKERS) ## format the code and mend what can be mended
 	@$(PY) -m ruff check --fix --quiet .; $(PY) -m ruff format .
 
-bench: $(PEERS) $(ASSETS) chromium ## measure the headline figures (ONLY=name for one of them)
+bench: $(PEERS) $(ASSETS) chromium postgis ## measure the headline figures (ONLY=name for one of them)
 	@red=0; for script in $(or $(ONLY:%=bench/%.py),$(sort $(filter-out bench/_%,$(wildcard bench/*.py)))); do \
 	  name=$${script#bench/}; name=$${name%.py}; \
 	  echo "== $$name"; $(PY) -m bench.$$name || red=1; \

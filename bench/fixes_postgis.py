@@ -9,13 +9,6 @@ Run as ``python -m bench.fixes_postgis`` from the repository's folder.
 
 from __future__ import annotations
 
-import os
-import shutil
-import subprocess
-import tempfile
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -24,45 +17,13 @@ import pandas as pd
 from bench._engine import MAX_GAP_S, Size, measure_beside, sessions_sql, size
 from bench._patrols import Patrols, make_patrols
 from bench._table import tell
+from checks import postgis
 from geo.crs import project
 
 QUICK, FULL = Size(200_000, 200, 5), Size(10_000_000, 200, 7)
 AT_LEAST = {"1 thread": 200.0, "2 threads": 350.0}
 INSIDE = "SELECT f.track, p.place, f.at FROM places p JOIN fixes f ON ST_Intersects(p.geom, f.geom)"
-ACCOUNT = "postgres"
-"""Whom the server runs as where this runs as root, which PostgreSQL refuses."""
-
-
-def server_folder() -> Path | None:
-    """Find where PostgreSQL's programs lie."""
-    on_path = shutil.which("initdb")
-    places = [Path(on_path).resolve().parent] if on_path else []
-    places += sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
-    return next((folder for folder in places if (folder / "pg_ctl").exists()), None)
-
-
-@contextmanager
-def server(programs: Path) -> Iterator[str]:
-    """Run a server of our own; gives how to connect to it."""
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        as_account: Mapping[str, Any] = {}
-        if os.geteuid() == 0:
-            shutil.chown(folder, ACCOUNT)
-            as_account = {"user": ACCOUNT, "cwd": folder}
-
-        def run(program: str, *words: str) -> None:
-            command = [str(programs / program), "-D", str(folder / "data"), *words]
-            subprocess.run(command, check=True, stdout=subprocess.DEVNULL, **as_account)
-
-        options = f"-c listen_addresses='' -c unix_socket_directories='{folder}'"
-        options += " -c fsync=off -c shared_buffers=1GB -c work_mem=256MB -c jit=off"
-        run("initdb", "-U", "bench", "-A", "trust", "--no-sync")
-        run("pg_ctl", "-w", "-l", str(folder / "log"), "-o", options, "start")
-        try:
-            yield f"host={folder} user=bench dbname=postgres"
-        finally:
-            run("pg_ctl", "-w", "-m", "immediate", "stop")
+SETTINGS = ("shared_buffers=1GB", "work_mem=256MB", "jit=off")
 
 
 def prepare(connection: Any, patrols: Patrols) -> None:
@@ -104,18 +65,18 @@ def main() -> None:
     import psycopg
 
     wanted = size(QUICK, FULL)
-    programs = server_folder()
-    if programs is None or os.name == "nt":
-        print("PostgreSQL is not installed here: nothing is measured.")
+    programs = postgis.programs()
+    if programs is None:
+        print("PostgreSQL with PostGIS is not installed here: nothing is measured.")
         return
     patrols = make_patrols(fixes=wanted.fixes, places=wanted.places)
     tell(f"{len(patrols.tracks)} fixes, {wanted.places} places")
-    with server(programs) as address, psycopg.connect(address, autocommit=True) as connection:
-        try:
-            prepare(connection, patrols)
-        except psycopg.errors.FeatureNotSupported:
-            print("PostGIS is not installed here: nothing is measured.")
-            return
+    with (
+        postgis.running(programs, settings=SETTINGS) as server,
+        psycopg.connect(f"host={server.folder} user={postgis.OWNER} dbname=postgres") as connection,
+    ):
+        connection.autocommit = True
+        prepare(connection, patrols)
         measure_beside(
             "fixes_postgis",
             patrols,

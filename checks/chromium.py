@@ -4,14 +4,14 @@ Always ends well: where there is no Chromium the browser tests are skipped, and 
 says so, and why.
 """
 
-import os
 import shutil
 import subprocess
+
+from checks.debian import install
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 # Fonts are only recommended by the package, and a page without them cannot be read.
 PACKAGES = ("chromium", "fonts-liberation")
-INSTALL = ("apt-get", "install", "--yes", "--no-install-recommends", *PACKAGES)
 
 
 def version() -> str | None:
@@ -25,30 +25,12 @@ def version() -> str | None:
     return None
 
 
-def install() -> str | None:
-    """Install Debian's package; give the reason where that did not work."""
-    if shutil.which("apt-get") is None:
-        return "there is no apt-get here"
-    if os.geteuid() != 0:
-        return "apt-get needs root; run: sudo " + " ".join(INSTALL)
-    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    # A foreign package source that does not answer must not stop us: only the second one counts.
-    for command in (("apt-get", "update"), INSTALL):
-        result = subprocess.run(
-            command, env=environment, capture_output=True, text=True, check=False
-        )
-    if result.returncode == 0:
-        return None
-    lines = (result.stderr or result.stdout).strip().splitlines()
-    return f"{' '.join(INSTALL)}: {lines[-1] if lines else 'failed'}"
-
-
 def main() -> None:
     """Say which Chromium there is, or what is skipped without one."""
     found = version()
     if found is None:
         print("Chromium is not here; installing Debian's …", flush=True)
-        reason = install()
+        reason = install(PACKAGES)
         found = version()
         if found is None:
             reason = reason or "the installed package does not start"

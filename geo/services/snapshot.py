@@ -77,11 +77,8 @@ class Snapshot:
 
 def read_snapshot(store: Store) -> Snapshot:
     """Read everything that stands, as it was at one revision."""
-    while True:
-        snapshot = _read(store, store.revision())
-        # A write while we read would leave us with half of it.
-        if store.revision() == snapshot.revision:
-            return snapshot
+    with store.at_one_revision() as unchanged:
+        return _read(unchanged, unchanged.revision())
 
 
 def _read(store: Store, revision: int) -> Snapshot:

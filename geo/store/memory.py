@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from threading import RLock
 from typing import Any, TypeVar, cast
@@ -102,6 +103,18 @@ class MemoryStore(Store):
                 for name in columns
             }
         )
+
+    @override
+    @contextmanager
+    def at_one_revision(self) -> Iterator[Store]:
+        still = MemoryStore()
+        with self._lock:
+            still._revision = self._revision
+            still._versions = {
+                record_type: {record_id: list(versions) for record_id, versions in known.items()}
+                for record_type, known in self._versions.items()
+            }
+        yield still
 
     def _pieces_after(self, changes: Sequence[Change]) -> Iterable[Location]:
         pieces = {s.record.record_id: s.record for s in self.standing(Location)}

@@ -11,6 +11,7 @@ from alembic.util.exc import CommandError
 from sqlalchemy import Connection, inspect
 
 from geo.errors import StorageError
+from geo.store import postgres
 from geo.store.migrations import NEWEST
 from geo.store.tables import metadata
 from geo.wording import say
@@ -30,6 +31,10 @@ def migrate(connection: Connection) -> None:
     config.set_main_option("script_location", str(MIGRATIONS))
     config.attributes["connection"] = connection
     with connection.begin():
+        if connection.dialect.name == "postgresql":
+            # Of two programs that start at once, one makes the tables and the other finds them.
+            postgres.take_turn(connection)
+            postgres.require_postgis(connection)
         found = MigrationContext.configure(connection).get_current_revision()
         if found == NEWEST:
             return

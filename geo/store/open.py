@@ -22,8 +22,10 @@ from sqlalchemy import (
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 
 from geo.errors import StorageError
+from geo.store import postgres
 from geo.store.migrations import NEWEST
-from geo.store.sql import BUSY, SqlStore
+from geo.store.sql import SqlStore
+from geo.store.trouble import AWAY, own_words, sentence
 from geo.wording import say
 
 _VERSION = Table("alembic_version", MetaData(), Column("version_num", Text))
@@ -52,6 +54,9 @@ def open_store(url: str) -> SqlStore:
     except (SQLAlchemyError, sqlite3.Error) as exc:
         engine.dispose()
         raise _cannot_open(url, exc) from exc
+    except StorageError:
+        engine.dispose()
+        raise
     return SqlStore(engine)
 
 
@@ -66,7 +71,12 @@ def connect(url: str) -> Engine:
             path = Path(str(target.database)).expanduser()
             path.parent.mkdir(parents=True, exist_ok=True)
             target = target.set(database=str(path))
-        engine = create_engine(target)
+        is_postgres = backend == "postgresql"
+        engine = (
+            create_engine(postgres.with_driver(target), **postgres.engine_options())
+            if is_postgres
+            else create_engine(target)
+        )
     except ImportError as exc:
         raise StorageError(
             say("Drivrutinen {driver} för databasen är inte installerad.", driver=exc.name or "?")
@@ -125,13 +135,23 @@ def _without_password(url: str) -> str:
 
 
 def _cannot_open(url: str, exc: Exception) -> StorageError:
-    cause = getattr(exc, "orig", None) or exc
-    if "locked" in str(cause):
-        return StorageError(BUSY)
+    meaning = sentence(exc)
+    if meaning is not None and meaning.template != AWAY:
+        return StorageError(meaning)
+    shown, reason = _without_password(url), own_words(exc)
+    if url.startswith("postgresql"):
+        return StorageError(
+            say(
+                "Databasen {url} går inte att öppna ({reason}); stämmer adress, namn och lösenord, "
+                "och är servern igång?",
+                url=shown,
+                reason=reason,
+            )
+        )
     return StorageError(
         say(
             "Databasen {url} går inte att öppna ({reason}); finns mappen och får den skrivas?",
-            url=_without_password(url),
-            reason=str(cause).splitlines()[0] if str(cause) else type(cause).__name__,
+            url=shown,
+            reason=reason,
         )
     )

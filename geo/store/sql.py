@@ -23,21 +23,19 @@ from sqlalchemy import (
     type_coerce,
     update,
 )
-from sqlalchemy.exc import DBAPIError, IntegrityError
 from typing_extensions import override
 
-from geo.errors import StorageError
 from geo.model.location import Location
 from geo.model.record import Record
+from geo.store import postgres
 from geo.store.changes import conflict, in_one_write, refuse_overlaps
 from geo.store.columns import Instant
 from geo.store.store import Change, Put, Store, Stored, Withdraw
 from geo.store.tables import TABLES, writes
-from geo.wording import mark, say
+from geo.store.trouble import said
 
 R = TypeVar("R", bound=Record)
 
-BUSY = mark("Någon annan skriver i databasen just nu; försök igen om en stund.")
 _IDS_AT_ONCE = 500
 _KEPT_BY_STORE = frozenset({"record_id", "version", "revision", "withdrawn", "standing"})
 
@@ -74,6 +72,8 @@ class SqlStore(Store):
             revision: int = connection.execute(entry).scalar_one()
             for record_type, of_type in wanted.items():
                 _write_kind(connection, record_type, of_type, revision)
+            if self._is_postgres:
+                postgres.tell(connection, revision)
         return revision
 
     @override
@@ -137,35 +137,58 @@ class SqlStore(Store):
             }
         )
 
+    @override
+    @contextmanager
+    def at_one_revision(self) -> Iterator[Store]:
+        # SQLite's readers see one moment as it is; PostgreSQL's must ask for it.
+        seen = {"isolation_level": "REPEATABLE READ"} if self._is_postgres else {}
+        with (
+            said(),
+            self._engine.connect().execution_options(**seen) as connection,
+            connection.begin(),
+        ):
+            yield _Standstill(self._engine, connection)
+
+    @property
+    def _is_postgres(self) -> bool:
+        return self._engine.dialect.name == "postgresql"
+
     @contextmanager
     def _reading(self) -> Iterator[Connection]:
-        with _said(), self._engine.connect() as connection:
+        with said(), self._engine.connect() as connection:
             yield connection
 
     @contextmanager
     def _writing(self) -> Iterator[Connection]:
-        with _said(), self._engine.connect() as connection:
+        with said(), self._engine.connect() as connection:
             # SQLite takes the write lock at once instead of failing half-way.
             writer = connection.execution_options(writes=True)
             with writer.begin():
+                if self._is_postgres:
+                    postgres.take_turn(writer)
                 yield writer
 
 
-@contextmanager
-def _said() -> Iterator[None]:
-    """Turn the driver's errors into sentences."""
-    try:
-        yield
-    except IntegrityError as exc:
-        # The checks passed, and then another writer was first.
-        raise conflict() from exc
-    except DBAPIError as exc:
-        reason = str(exc.orig).splitlines()[0] if exc.orig else str(exc)
-        if "locked" in reason:
-            raise StorageError(BUSY) from exc
-        raise StorageError(
-            say("Databasen svarar inte som den ska: {reason}", reason=reason)
-        ) from exc
+class _Standstill(SqlStore):
+    """The store as one transaction sees it."""
+
+    def __init__(self, engine: Engine, connection: Connection) -> None:
+        super().__init__(engine)
+        self._connection = connection
+
+    @override
+    def close(self) -> None:
+        """Keep the engine, which is not ours."""
+
+    @override
+    def write(self, changes: Iterable[Change], *, origin: str, at: datetime) -> int:
+        raise TypeError("what stands still is only read")
+
+    @override
+    @contextmanager
+    def _reading(self) -> Iterator[Connection]:
+        with said():
+            yield self._connection
 
 
 def _moments(values: Iterable[Any]) -> pd.Series[Any]:

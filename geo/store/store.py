@@ -10,6 +10,7 @@ revision number; history, undo and caches all follow from that.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Generic, Protocol, TypeVar
@@ -101,6 +102,12 @@ class Store(Protocol):
         """Give columns of the records that stand, in the order of ``standing``.
 
         Moments come as ``datetime64[us, UTC]``; everything else as the record has it.
+        """
+
+    def at_one_revision(self) -> AbstractContextManager[Store]:
+        """Give the store as it is now: all that is read through it is of one revision.
+
+        Others go on writing meanwhile; nothing is written through it.
         """
 
     def close(self) -> None:

@@ -48,13 +48,17 @@ writes = Table(
 """One row per transaction; its number is the revision of the store."""
 
 
+_KEY = Text().with_variant(Text(collation="C"), "postgresql")
+"""Ordered by code point, whatever language a server was set up for."""
+
+
 def _versions(record_type: type[Record], *columns: Column[object]) -> Table:
     """Make the table of one kind: its own columns behind those every version has."""
     name = record_type.kind_of_record
     return Table(
         name,
         metadata,
-        Column("record_id", Text, primary_key=True),
+        Column("record_id", _KEY, primary_key=True),
         Column("version", Integer, primary_key=True),
         Column("revision", ForeignKey(writes.c.revision), nullable=False, index=True),
         Column("withdrawn", Boolean, nullable=False),
@@ -69,6 +73,11 @@ def _versions(record_type: type[Record], *columns: Column[object]) -> Table:
             postgresql_where=text("standing"),
         ),
     )
+
+
+def _geometry() -> Column[object]:
+    # PostgreSQL has a GiST index on it, for other GIS programs: see the second migration.
+    return Column("geometry", Wkb, nullable=False)
 
 
 def _text(name: str, *, optional: bool = False) -> Column[object]:
@@ -86,7 +95,7 @@ TABLES: Mapping[type[Record], Table] = MappingProxyType(
             _text("location_id"),
             _text("name"),
             _text("kind"),
-            Column("geometry", Wkb, nullable=False),
+            _geometry(),
             Column("radius_m", Float),
             Column("priority", Integer),
             Column("visits_per_week", Float),
@@ -104,7 +113,7 @@ TABLES: Mapping[type[Record], Table] = MappingProxyType(
             _text("address"),
             _text("area"),
             Column("spaces", Json(tuple[Space, ...]), nullable=False),
-            Column("geometry", Wkb, nullable=False),
+            _geometry(),
             _example(),
         ),
         Inspection: _versions(
@@ -182,7 +191,7 @@ TABLES: Mapping[type[Record], Table] = MappingProxyType(
             Boundary,
             _text("boundary_id"),
             _text("name"),
-            Column("geometry", Wkb, nullable=False),
+            _geometry(),
             _text("source", optional=True),
             _example(),
         ),

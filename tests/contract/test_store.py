@@ -26,13 +26,16 @@ from geo.wording import Amount, quote, say
 AT = datetime(2021, 5, 1, 12, tzinfo=UTC)
 
 
-@pytest.fixture(params=["memory", "sqlite"])
+@pytest.fixture(params=["memory", "sqlite", "postgresql"])
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
-    opened: Store = (
-        MemoryStore()
-        if request.param == "memory"
-        else open_store(f"sqlite:///{tmp_path / 'contract_test.db'}")
-    )
+    opened: Store
+    match request.param:
+        case "memory":
+            opened = MemoryStore()
+        case "sqlite":
+            opened = open_store(f"sqlite:///{tmp_path / 'contract_test.db'}")
+        case _:
+            opened = open_store(request.getfixturevalue("new_database")())
     yield opened
     opened.close()
 
@@ -285,6 +288,34 @@ def test_a_frame_has_the_records_in_the_order_of_standing(store: Store) -> None:
     assert list(frame["location_id"]) == [None, "p1"]
     assert list(frame["start_at"]) == [pd.Timestamp(AT), pd.Timestamp(AT)]
     assert str(frame["start_at"].dtype) == "datetime64[us, UTC]"
+
+
+def test_keys_are_in_the_order_of_their_code_points(store: Store) -> None:
+    ids = ["Z", "a", "_", "å", "b-1", "B", "ä", "b_1", "\U0001f600", "\uff5e"]
+    store.write([Put(a_visit(i)) for i in ids], origin="demo:1", at=AT)
+
+    assert [s.record.visit_id for s in store.standing(Visit)] == sorted(ids)
+    assert list(store.frame(Visit, ["visit_id"])["visit_id"]) == sorted(ids)
+
+
+def test_what_stands_still_does_not_move_while_others_write(store: Store) -> None:
+    store.write([Put(a_visit())], origin="account:a", at=AT)
+
+    with store.at_one_revision() as still:
+        before = (still.revision(), len(still.standing(Visit)))
+        store.write(
+            [Put(a_visit("b2")), Withdraw(Visit, "b1", expects=1)], origin="account:b", at=AT
+        )
+        after = (
+            still.revision(),
+            len(still.standing(Visit)),
+            list(still.frame(Visit, ["visit_id"])["visit_id"]),
+            len(still.history(Visit, "b1")),
+        )
+
+    assert before == (1, 1)
+    assert after == (1, 1, ["b1"], 1)
+    assert [s.record.visit_id for s in store.standing(Visit)] == ["b2"]
 
 
 class TestADatabaseFile:

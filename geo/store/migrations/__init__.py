@@ -2,5 +2,5 @@
 
 from typing import Final
 
-NEWEST: Final = "0001"
+NEWEST: Final = "0002"
 """The newest step.  Written here so that opening a database that is at it needs no Alembic."""

@@ -1,0 +1,1 @@
+"""What is checked and prepared beside the tests: catalogues, a browser, a database server."""
