@@ -2,6 +2,7 @@
 
 import gc
 import inspect
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib import import_module
@@ -14,7 +15,7 @@ from streamlit.runtime.pages_manager import PagesManager
 
 from geo.errors import GeoError
 from geo.wording import Wording
-from web.edge import lifespan, middleware, routes
+from web.edge import lifespan, middleware, reason_not_to_start, routes
 from web.presence import Pictures
 
 # Without this the first visitor's deep link runs a file of ui/pages alone, without ui/main.py:
@@ -73,5 +74,9 @@ def _pictures() -> Pictures:
 
     return pictures
 
+
+_refused = reason_not_to_start(st.get_option("server.address"))
+if _refused is not None:
+    sys.exit(_refused)
 
 app = st.App("ui/main.py", routes=routes(_pictures), middleware=middleware(), lifespan=_started)

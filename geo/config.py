@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import AwareDatetime, Field, ValidationError
+from pydantic import AfterValidator, AwareDatetime, Field, HttpUrl, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from geo.errors import SettingError
@@ -18,13 +18,23 @@ DEFAULT_DB = f"sqlite:///{ROOT / 'var' / 'trygg.db'}"
 """The embedded database; the only one that gets example data by itself."""
 
 
+def _reached_safely(url: HttpUrl) -> HttpUrl:
+    # Passwords and cookies go this way: only over TLS, or not out of the machine.
+    if url.scheme != "https" and url.host not in {"127.0.0.1", "localhost"}:
+        raise ValueError("https")
+    return url
+
+
 class Settings(BaseSettings):
     """How this installation is set up.
 
     ``basemap`` is ``osm`` (tiles from openstreetmap.org), ``simple`` (nothing leaves
     the machine) or the path of an MBTiles or PMTiles file.  ``now`` stops the clock
     at a moment, for demonstrations and tests.  ``fixes`` is the folder of GPS fixes, and
-    ``fixes_keep_days`` how long they may be kept, for whoever disposes of them.
+    ``fixes_keep_days`` how long they may be kept, for whoever disposes of them.  A session ends
+    after ``session_idle_minutes`` without a click, and after ``session_hours`` in any case.
+    ``url`` is where others than this machine reach the service, and ``proxy_header`` the header
+    in which a reverse proxy says which account somebody is.
     """
 
     model_config = SettingsConfigDict(
@@ -39,6 +49,10 @@ class Settings(BaseSettings):
     inspection_interval_days: int = 365
     fixes: Path = ROOT / "var" / "fixes"
     fixes_max_file_mb: Annotated[int, Field(ge=1)] = 4_000
+    url: Annotated[HttpUrl, AfterValidator(_reached_safely)] | None = None
+    proxy_header: Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9-]{2,60}$")] | None = None
+    session_idle_minutes: Annotated[int, Field(ge=1, le=24 * 60)] = 60
+    session_hours: Annotated[int, Field(ge=1, le=24 * 7)] = 12
     fixes_keep_days: Annotated[int, Field(ge=1, le=36_500)] | None = None
 
     @property

@@ -17,23 +17,28 @@ from typing import Any, TypeVar, cast
 
 import streamlit as st
 
+from geo import access
+from geo.access import LOCAL, Account, Action, Subject
 from geo.config import Settings, read_settings
-from geo.errors import FileError
+from geo.errors import FileError, PermissionDeniedError
 from geo.maps.base_layer import BaseLayer, base_layer
 from geo.maps.layers import Surroundings
 from geo.maps.surroundings import surroundings
 from geo.model.period import Period
 from geo.model.visit import Track
+from geo.services.guarded import GuardedStore
 from geo.services.opening import open_records
 from geo.services.selection import Selection, narrowed
 from geo.services.snapshot import Snapshot, read_snapshot
 from geo.services.tracks import folder_state, kinds_in, partitions_of
+from geo.store.accounts import Accounts
 from geo.store.sql import SqlStore
 from geo.store.store import Change, Store
-from geo.wording import Wording
+from geo.wording import Wording, say
 from ui import state
 from ui.viewmodels.link import View
 from ui.viewmodels.period import Choices, choices, selection_of
+from web.gate import read_account
 
 T = TypeVar("T")
 
@@ -104,19 +109,24 @@ class _Watched:
 
 
 def store() -> Store:
-    """Give the records of this installation; safe to use from several sessions at once."""
-    return cast("Store", _Watched(_opened(settings().db)))
+    """Give the records, to be read by all and written as far as this session's account may."""
+    return cast("Store", _Watched(GuardedStore(_opened(settings().db), who())))
+
+
+def unguarded() -> SqlStore:
+    """Give the records to whoever has no session to ask: pictures, which are behind the gate."""
+    return _opened(settings().db)
 
 
 def revision() -> int:
     """Give the number of the last write anybody made."""
-    return _once("revision", lambda: store().revision())
+    return _once("revision", lambda: _opened(settings().db).revision())
 
 
 @st.cache_resource(show_spinner=False, max_entries=2)
 def _snapshot(db: str, revision: int) -> Snapshot:
-    del db, revision  # The key.
-    return read_snapshot(store())
+    del revision  # Part of the key.
+    return read_snapshot(_opened(db))
 
 
 def snapshot() -> Snapshot:
@@ -170,9 +180,30 @@ def wording() -> Wording:
     return Wording(view().language or settings().language)
 
 
+def who() -> Account:
+    """Give the account of this session, as the gate has said.
+
+    Raises
+    ------
+    PermissionDeniedError
+        Where there are accounts and the gate has said nothing: the page was reached past it.
+    """
+    told = read_account(st.context.headers)
+    if told is not None:
+        return told
+    if Accounts(_opened(settings().db).engine).any_active():
+        raise PermissionDeniedError(say("Logga in först."))
+    return LOCAL
+
+
 def account() -> str:
-    """Name the account that writes; there are none yet, so everybody is local."""
-    return "lokal"
+    """Name the account that writes."""
+    return who().account_id
+
+
+def may(action: Action, subject: Subject) -> bool:
+    """Tell whether this session's account may do something."""
+    return access.may(who(), action, subject)
 
 
 @st.cache_resource(show_spinner=False, max_entries=_ANSWERS_KEPT)
@@ -241,8 +272,8 @@ def partitions() -> tuple[tuple[Path, str], ...]:
 
 @st.cache_resource(show_spinner=False, max_entries=2)
 def _kinds_of_records(db: str, revision: int) -> frozenset[str]:
-    del db, revision  # The key.
-    return frozenset(str(kind) for kind in store().frame(Track, ["kind"])["kind"])
+    del revision  # Part of the key.
+    return frozenset(str(kind) for kind in _opened(db).frame(Track, ["kind"])["kind"])
 
 
 @st.cache_resource(show_spinner=False, max_entries=_PARTITIONS_KEPT)

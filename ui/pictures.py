@@ -103,7 +103,7 @@ def _presence(db: str, revision: int, asked: str, _selection: Selection) -> Pres
 @st.cache_resource(show_spinner=False, max_entries=2)
 def _stored(db: str, revision: int) -> list[Stored[Track]]:
     del db, revision  # The key.
-    return deps.store().standing(Track)
+    return deps.unguarded().standing(Track)
 
 
 def _records(kinds: tuple[str, ...]) -> list[Stored[Track]]:

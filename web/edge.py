@@ -5,15 +5,20 @@ from __future__ import annotations
 import sys
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
+from functools import cache
 
 from starlette.middleware import Middleware
 from starlette.routing import BaseRoute
 
 from geo.config import read_settings
+from geo.errors import GeoError
 from geo.maps.assets import missing_assets_message
 from geo.maps.base_layer import base_layer
+from geo.wording import Wording
 from web.assets import ASSET_ROUTE
+from web.door import Door
 from web.early import EARLY_ROUTE
+from web.gate import Gate
 from web.headers import Headers
 from web.look import LOOK_ROUTE
 from web.presence import (
@@ -23,7 +28,10 @@ from web.presence import (
     said_route,
 )
 from web.root import ROOT_ROUTE
+from web.sign_in import SignIn
+from web.site import LOOPBACK, NOT_OPENED, ONLY_HERE, site_of
 from web.tiles import tile_routes
+from web.turned_away import TURNED_AWAY_ROUTE
 
 
 def routes(pictures: Callable[[], Pictures]) -> Sequence[BaseRoute]:
@@ -35,8 +43,12 @@ def routes(pictures: Callable[[], Pictures]) -> Sequence[BaseRoute]:
         Gives what the pages know, so that a picture and a figure are of the same records; asked
         at each request, since the server answers before all of the pages is read in.
     """
+    settings = read_settings()
+    sign_in = SignIn(_door(), site_of(settings), language=settings.language)
     return [
+        *sign_in.routes,
         ROOT_ROUTE,
+        TURNED_AWAY_ROUTE,
         EARLY_ROUTE,
         LOOK_ROUTE,
         ASSET_ROUTE,
@@ -45,7 +57,7 @@ def routes(pictures: Callable[[], Pictures]) -> Sequence[BaseRoute]:
         said_route("fixes", lambda query, period: pictures().fixes_said(query, period)),
         ground_route(lambda query: pictures().ground(query)),
         said_route("ground", lambda query, period: pictures().ground_said(query, period)),
-        *tile_routes(base_layer(str(read_settings().basemap))),
+        *tile_routes(base_layer(str(settings.basemap))),
     ]
 
 
@@ -57,8 +69,39 @@ def middleware() -> Sequence[Middleware]:
             Headers,
             tile_host=base_layer(str(settings.basemap)).tile_host,
             language=lambda: settings.language,
-        )
+        ),
+        Middleware(
+            Gate,
+            door=_door(),
+            site=site_of(settings),
+            proxy_header=settings.proxy_header,
+            language=settings.language,
+        ),
     ]
+
+
+def reason_not_to_start(address: str | None) -> str | None:
+    """Say why the server must not start on an address; None if it may.
+
+    The database is opened here, so that a program that cannot work never looks as if it did.
+    """
+    try:
+        settings = read_settings()
+        stands_open = _door().stands_open()
+    except GeoError as exc:
+        return str(exc)
+    refused = None
+    if address not in LOOPBACK:
+        if stands_open:
+            refused = ONLY_HERE
+        elif settings.url is None:
+            refused = NOT_OPENED
+    return refused and Wording(settings.language)(refused)
+
+
+@cache
+def _door() -> Door:
+    return Door(read_settings())
 
 
 @asynccontextmanager

@@ -18,13 +18,14 @@ from typing import Final
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from web import early, look, root
+from web import early, look, root, turned_away
 from web.assets import FOR_EVER
 
-_OWN_PREFIXES: Final = (
+_OWN_PREFIXES: Final = (  # what is not Streamlit's page
     "/_stcore/",
     "/assets/",
     "/component/",
+    "/logga-",
     "/media/",
     "/static/",
     "/tiles/",
@@ -117,8 +118,8 @@ class Headers:
             elif message["type"] == "http.response.body" and is_page and is_html:
                 language = f'<html lang="{self._language()[:2]}"'.encode()
                 body = message["body"].replace(b'<html lang="en"', language)
-                # Each of the two scripts before all others: `root` must be.
-                for tag in (early.SCRIPT_TAG, root.SCRIPT_TAG):
+                # Before all other scripts: `root` and `turned_away` must be.
+                for tag in (early.SCRIPT_TAG, turned_away.SCRIPT_TAG, root.SCRIPT_TAG):
                     body = body.replace(b"<head>", b"<head>" + tag, 1)
                 body = body.replace(b"</body>", look.link_tag() + b"</body>", 1)
                 message = {**message, "body": body}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -32,6 +32,7 @@ from geo.store.changes import conflict, in_one_write, refuse_overlaps
 from geo.store.columns import Instant
 from geo.store.store import Change, Put, Store, Stored, Withdraw
 from geo.store.tables import TABLES, writes
+from geo.store.transactions import is_postgres, reading, writing
 from geo.store.trouble import said
 
 R = TypeVar("R", bound=Record)
@@ -65,14 +66,14 @@ class SqlStore(Store):
         wanted = in_one_write(changes)
         if not wanted:
             return self.revision()
-        with self._writing() as connection:
+        with writing(self._engine) as connection:
             entry = (
                 insert(writes).values(origin=origin, recorded_at=at).returning(writes.c.revision)
             )
             revision: int = connection.execute(entry).scalar_one()
             for record_type, of_type in wanted.items():
                 _write_kind(connection, record_type, of_type, revision)
-            if self._is_postgres:
+            if is_postgres(self._engine):
                 postgres.tell(connection, revision)
         return revision
 
@@ -141,7 +142,7 @@ class SqlStore(Store):
     @contextmanager
     def at_one_revision(self) -> Iterator[Store]:
         # SQLite's readers see one moment as it is; PostgreSQL's must ask for it.
-        seen = {"isolation_level": "REPEATABLE READ"} if self._is_postgres else {}
+        seen = {"isolation_level": "REPEATABLE READ"} if is_postgres(self._engine) else {}
         with (
             said(),
             self._engine.connect().execution_options(**seen) as connection,
@@ -149,24 +150,8 @@ class SqlStore(Store):
         ):
             yield _Standstill(self._engine, connection)
 
-    @property
-    def _is_postgres(self) -> bool:
-        return self._engine.dialect.name == "postgresql"
-
-    @contextmanager
-    def _reading(self) -> Iterator[Connection]:
-        with said(), self._engine.connect() as connection:
-            yield connection
-
-    @contextmanager
-    def _writing(self) -> Iterator[Connection]:
-        with said(), self._engine.connect() as connection:
-            # SQLite takes the write lock at once instead of failing half-way.
-            writer = connection.execution_options(writes=True)
-            with writer.begin():
-                if self._is_postgres:
-                    postgres.take_turn(writer)
-                yield writer
+    def _reading(self) -> AbstractContextManager[Connection]:
+        return reading(self._engine)
 
 
 class _Standstill(SqlStore):

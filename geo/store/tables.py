@@ -34,6 +34,7 @@ metadata = MetaData(
         "pk": "pk_%(table_name)s",
         "fk": "fk_%(table_name)s_%(column_0_name)s",
         "ix": "ix_%(table_name)s_%(column_0_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_name)s",
     }
 )
 
@@ -218,3 +219,40 @@ TABLES: Mapping[type[Record], Table] = MappingProxyType(
 """The table that keeps each kind of record."""
 
 RECORD_TYPES: tuple[type[Record], ...] = tuple(TABLES)
+
+accounts = Table(
+    "accounts",
+    metadata,
+    Column("account_id", Text, primary_key=True),
+    _text("organisation"),
+    _text("role"),
+    _text("password_hash", optional=True),
+    # Who the account is at the identity provider, as "issuer subject".
+    Column("known_as", Text, unique=True),
+    Column("active", Boolean, nullable=False),
+    # Sessions of an earlier generation are over: signing out everywhere is one number.
+    Column("generation", Integer, nullable=False),
+    Column("made_at", Instant, nullable=False),
+)
+"""Logins, none of them a person's name."""
+
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("token_digest", Text, primary_key=True),
+    Column("account_id", ForeignKey(accounts.c.account_id), nullable=False, index=True),
+    Column("generation", Integer, nullable=False),
+    Column("begun_at", Instant, nullable=False),
+    Column("seen_at", Instant, nullable=False),
+)
+"""Who is signed in; of the token only a digest, so that a copy of the database opens no door."""
+
+failed_attempts = Table(
+    "failed_attempts",
+    metadata,
+    Column("attempt_id", Integer, primary_key=True, autoincrement=True),
+    Column("account_digest", Text, nullable=False, index=True),
+    Column("address_digest", Text, nullable=False, index=True),
+    Column("tried_at", Instant, nullable=False, index=True),
+)
+"""Failed sign-ins of the last while, to slow down whoever guesses."""

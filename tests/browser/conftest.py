@@ -16,8 +16,9 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
+from http import HTTPStatus
 from pathlib import Path
-from urllib.error import URLError
+from urllib.error import HTTPError, URLError
 from urllib.request import urlopen
 
 import pytest
@@ -180,6 +181,9 @@ def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., st
                 with urlopen(f"{url}/_stcore/health", timeout=1) as answer:
                     if answer.status == 200:
                         return url
+            except HTTPError as answer:
+                if answer.code == HTTPStatus.UNAUTHORIZED:
+                    return url  # It is up, and asks who we are.
             except (URLError, OSError):
                 time.sleep(0.05)
         raise RuntimeError(f"the server did not start; its log is {folder / 'server.log'}")

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import streamlit as st
 
+from geo.access import LOCAL, Audience, audience_of
 from geo.wording import LANGUAGES, Language, Wording, mark
 from ui import deps, state
 from ui.components import browser, filters
@@ -65,9 +66,7 @@ def head(pages: Pages, *, current: str) -> None:
             st.markdown(f"**{wording('Trygg karta · Mark')}**", width="content")
         _nav(pages, current=current, wording=wording)
         with st.container(key="age", horizontal=True, vertical_alignment="center", width="content"):
-            st.html(
-                f'<span class="tk-chip">{html.escape(wording("Intern"))}</span>', width="content"
-            )
+            st.html(_signs(wording), width="content")
             st.caption(data_age(deps.snapshot(), wording), width="content")
         _language_switch(wording)
     if current != "om":
@@ -76,6 +75,25 @@ def head(pages: Pages, *, current: str) -> None:
     if deps.snapshot().has_examples:
         with st.container(key="examples"):
             st.caption(wording("Exempeldata: platser, besök och fynd är påhittade."))
+
+
+AUDIENCE_NAMES: Mapping[Audience, str] = {
+    "intern": mark("Intern"),
+    "samverkan": mark("Samverkan"),
+    "offentlig": mark("Offentlig"),
+}
+
+
+def _signs(wording: Wording) -> str:
+    """Say for whom this is shown, and as whom; the way out is a page of its own."""
+    account = deps.who()
+    audience = html.escape(wording(AUDIENCE_NAMES[audience_of(account)]))
+    chip = f'<span class="tk-chip">{audience}</span>'
+    if account == LOCAL:
+        return chip
+    out = html.escape(wording("Logga ut"))
+    name = html.escape(account.account_id)
+    return f'{chip} <a class="tk-account" href="logga-ut">{name} · {out}</a>'
 
 
 def _nav(pages: Pages, *, current: str, wording: Wording) -> None:

@@ -1,0 +1,1 @@
+"""The whole program over real HTTP, without a browser."""

@@ -1,0 +1,332 @@
+"""Nothing behind the gate is answered to whoever has no business there.
+
+One real server with an account of every kind.  What is tried follows from the table in
+``geo.access`` and from the addresses the program has; what is expected, from the table alone.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from http.client import HTTPConnection, HTTPResponse
+from itertools import product
+from pathlib import Path
+from urllib.parse import urlencode
+
+import pytest
+from websockets.exceptions import ConnectionClosed, InvalidStatus
+from websockets.sync.client import ClientConnection, connect
+
+from geo.access import ORGANISATIONS, ROLES, Account, can_be
+from geo.services.accounts import change_role, new_account, sign_out_everywhere
+from geo.store.accounts import Accounts
+from geo.store.open import open_store
+from tests.example_year import NOW, write_example_year
+
+ROOT = Path(__file__).resolve().parents[2]
+PASSWORD = "tre gula bussar"
+NAME = "__Host-trygg"
+EVERYBODY = tuple(
+    Account(f"{organisation}-{role}".replace("_", "-"), organisation, role)
+    for organisation, role in product(ORGANISATIONS, ROLES)
+    if can_be(organisation, role)
+)
+BEHIND = (
+    "/",
+    "/tackning",
+    "/genomgangar",
+    "/loften",
+    "/logga",
+    "/data",
+    "/om",
+    "/karta",
+    "/_stcore/health",
+    "/_stcore/host-config",
+    "/_stcore/stream",
+    "/_stcore/upload_file/x/y",
+    "/media/0123456789abcdef.csv",
+    "/component/streamlit_folium.st_folium/index.html",
+    "/static/js/index.js",
+    "/assets/root.js",
+    "/assets/early.js",
+    "/tiles/presence/1/20210101-20220101/12/2200/1230.png",
+    "/tiles/ground/1/20210101-20220101/12/2200/1230.png",
+    "/tiles/fixes/1/20210101-20220101/12/2200/1230.png",
+    "/tiles/ground/1/20210101-20220101/said",
+    "/favicon.ico",
+    "/robots.txt",
+    "/nosuch",
+)
+TRICKS = (
+    "//logga-in",
+    "/logga-in/",
+    "/logga-in/../",
+    "/logga-in/..%2f",
+    "/logga-in%2f..%2fdata",
+    "/logga-in;/data",
+    "/logga-in%00",
+    "/LOGGA-IN",
+    "/./data",
+    "/%2e%2e/data",
+    "/..%5cdata",
+    "/data%20",
+    "/%64ata",
+    "/_stcore/../logga-in",
+    "/media/..%2f..%2frequirements.txt",
+    "/assets/..%2f..%2f.env",
+    "/component/..%2f..%2f..%2fetc/passwd",
+)
+
+
+@dataclass(frozen=True)
+class Program:
+    """A running program."""
+
+    port: int
+    accounts: Accounts
+
+    @property
+    def origin(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def ask(
+        self, path: str, *, method: str = "GET", body: bytes | None = None, **headers: str | None
+    ) -> HTTPResponse:
+        """Ask, as a browser's page would unless told otherwise; None leaves a header out."""
+        wanted: dict[str, str | None] = {"accept": "text/html"}
+        if method != "GET":
+            wanted["origin"] = self.origin
+        wanted |= {name.replace("_", "-"): value for name, value in headers.items()}
+        connection = HTTPConnection("127.0.0.1", self.port, timeout=20)
+        sent = {name: value for name, value in wanted.items() if value is not None}
+        connection.request(method, path, body=body, headers=sent)
+        answer = connection.getresponse()
+        answer.body = answer.read()  # type: ignore[attr-defined]
+        connection.close()
+        return answer
+
+    def sign_in(self, account: Account, password: str = PASSWORD) -> str | None:
+        """Give the cookie, or None for whoever is turned away."""
+        form = urlencode({"konto": account.account_id, "losenord": password, "till": "/"})
+        answer = self.ask("/logga-in", method="POST", body=form.encode())
+        cookie = answer.headers.get("set-cookie")
+        return cookie and cookie.partition(";")[0]
+
+    def socket(self, cookie: str | None, *, origin: str | None = "own") -> ClientConnection:
+        """Open the page's WebSocket."""
+        headers = {} if cookie is None else {"cookie": cookie}
+        return connect(
+            f"ws://127.0.0.1:{self.port}/_stcore/stream",
+            origin=self.origin if origin == "own" else origin,  # type: ignore[arg-type]
+            additional_headers=headers,
+            subprotocols=["streamlit"],  # type: ignore[list-item]
+            proxy=None,
+        )
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@pytest.fixture(scope="module")
+def program(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Program]:
+    folder = tmp_path_factory.mktemp("gate")
+    db = write_example_year(folder / "gate_test.db")
+    store = open_store(f"sqlite:///{db}")
+    accounts = Accounts(store.engine)
+    for account in EVERYBODY:
+        new_account(accounts, account, password=PASSWORD, now=datetime.now(UTC))
+    port = _free_port()
+    environment: Mapping[str, str] = {
+        **os.environ,
+        "TRYGG_DB": f"sqlite:///{db}",
+        "TRYGG_BASEMAP": "simple",
+        "TRYGG_NOW": NOW,
+        "TRYGG_FIXES": str(folder / "fixes"),
+        "TRYGG_URL": "https://karta.example.se",
+    }
+    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
+    with (folder / "log").open("wb") as log:
+        process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
+    running = Program(port, accounts)
+    for _ in range(300):
+        try:
+            running.ask("/logga-in")
+            break
+        except OSError:
+            time.sleep(0.1)
+    yield running
+    process.terminate()
+    process.wait(timeout=20)
+    store.close()
+
+
+@pytest.fixture(scope="module")
+def cookies(program: Program) -> Mapping[str, str]:
+    found = {account.account_id: program.sign_in(account) for account in EVERYBODY}
+    assert all(found.values())
+    return {name: str(cookie) for name, cookie in found.items()}
+
+
+@pytest.mark.parametrize("path", [*BEHIND, *TRICKS])
+@pytest.mark.parametrize(
+    "cookie",
+    [None, f"{NAME}=", f"{NAME}={'a' * 43}", f"{NAME}='; DROP TABLE sessions; --", "trygg=x"],
+    ids=["none", "empty", "forged", "sql", "other"],
+)
+def test_without_a_session_nothing_is_answered(
+    program: Program, path: str, cookie: str | None
+) -> None:
+    for accept in ("text/html", "*/*"):
+        answer = program.ask(path, cookie=cookie, accept=accept)
+        body: bytes = answer.body  # type: ignore[attr-defined]
+        is_sent_on = answer.status == 303 and "/logga-in" in str(answer.headers["location"])
+        is_refused = answer.status in {400, 401, 403, 404} and b"<script" not in body
+        assert is_sent_on or is_refused, (answer.status, body[:200])
+        assert "no-store" in str(answer.headers["cache-control"])
+
+
+@pytest.mark.parametrize("account", EVERYBODY, ids=lambda account: account.account_id)
+def test_every_account_gets_in(
+    program: Program, cookies: Mapping[str, str], account: Account
+) -> None:
+    cookie = cookies[account.account_id]
+    answer = program.ask("/", cookie=cookie)
+    assert answer.status == 200
+    assert b"/assets/root.js" in answer.body  # type: ignore[attr-defined]
+    with program.socket(cookie):
+        pass
+
+
+def test_a_cookie_is_only_for_http_and_this_site(program: Program) -> None:
+    form = urlencode({"konto": EVERYBODY[0].account_id, "losenord": PASSWORD}).encode()
+    answer = program.ask("/logga-in", method="POST", body=form)
+    told = str(answer.headers["set-cookie"]).lower()
+    assert "httponly" in told
+    assert "samesite=lax" in told
+    assert "secure" in told
+
+
+@pytest.mark.parametrize(
+    "way",
+    ["https://evil.example", "//evil.example", "/\\evil.example", "javascript:alert(1)", "data"],
+)
+def test_nobody_is_sent_to_another_site(program: Program, way: str) -> None:
+    form = urlencode({"konto": EVERYBODY[0].account_id, "losenord": PASSWORD, "till": way}).encode()
+    answer = program.ask("/logga-in", method="POST", body=form)
+    assert answer.status == 303
+    assert answer.headers["location"] == "/"
+
+
+@pytest.mark.parametrize(
+    "origin",
+    ["https://evil.example", "null", "http://127.0.0.1:1", "http://127.0.0.1.evil.example", None],
+)
+class TestAForeignOrigin:
+    def test_cannot_open_a_websocket(
+        self, program: Program, cookies: Mapping[str, str], origin: str | None
+    ) -> None:
+        with pytest.raises(InvalidStatus) as caught:
+            program.socket(cookies[EVERYBODY[0].account_id], origin=origin).close()
+        assert caught.value.response.status_code == 403
+
+    def test_cannot_sign_anybody_in_or_out(
+        self, program: Program, cookies: Mapping[str, str], origin: str | None
+    ) -> None:
+        cookie = cookies[EVERYBODY[0].account_id]
+        form = urlencode({"konto": EVERYBODY[0].account_id, "losenord": PASSWORD}).encode()
+        for path in ("/logga-in", "/logga-ut"):
+            answer = program.ask(path, method="POST", body=form, origin=origin, cookie=cookie)
+            assert answer.status == 403
+        assert program.ask("/", cookie=cookie).status == 200
+
+    def test_cannot_upload(
+        self, program: Program, cookies: Mapping[str, str], origin: str | None
+    ) -> None:
+        for method in ("PUT", "POST", "DELETE"):
+            answer = program.ask(
+                "/_stcore/upload_file/x/y",
+                method=method,
+                body=b"x",
+                origin=origin,
+                cookie=cookies[EVERYBODY[0].account_id],
+            )
+            assert answer.status == 403
+
+
+@pytest.mark.parametrize("cookie", [None, f"{NAME}={'a' * 43}"])
+def test_without_a_session_there_is_no_websocket(program: Program, cookie: str | None) -> None:
+    with pytest.raises(InvalidStatus) as caught:
+        program.socket(cookie).close()
+    assert caught.value.response.status_code == 403
+
+
+@pytest.mark.parametrize("host", ["evil.example", "127.0.0.1.evil.example", "", "a@127.0.0.1:80@b"])
+def test_another_name_for_this_machine_is_not_answered(
+    program: Program, cookies: Mapping[str, str], host: str
+) -> None:
+    answer = program.ask("/", host=host, cookie=cookies[EVERYBODY[0].account_id])
+    assert answer.status in {400, 403}
+
+
+def test_nobody_says_himself_who_he_is(program: Program, cookies: Mapping[str, str]) -> None:
+    claims = {
+        "x_trygg_account": "x chef polisen administrator",
+        "X_Trygg_Account": "polisen-administrator polisen administrator",
+        "x_remote_user": "polisen-administrator",
+    }
+    for name, claim in claims.items():
+        assert program.ask("/", **{name: claim}).status == 303
+
+
+def test_a_proxy_that_speaks_for_others_needs_the_services_own_name(
+    program: Program, cookies: Mapping[str, str]
+) -> None:
+    cookie = cookies[EVERYBODY[0].account_id]
+    for name in ("x_forwarded_for", "forwarded", "x_real_ip"):
+        assert program.ask("/", cookie=cookie, **{name: "192.0.2.1"}).status == 403
+        answer = program.ask("/", cookie=cookie, host="karta.example.se", **{name: "192.0.2.1"})
+        assert answer.status == 200
+
+
+@pytest.mark.parametrize("how", ["signed out", "another role"])
+def test_an_open_websocket_is_closed_when_its_session_is_over(program: Program, how: str) -> None:
+    account = next(a for a in EVERYBODY if a.role == "officer")
+    cookie = program.sign_in(account)
+    with program.socket(cookie) as opened:
+        if how == "signed out":
+            sign_out_everywhere(program.accounts, account.account_id)
+        else:
+            change_role(program.accounts, account.account_id, "viewer")
+            change_role(program.accounts, account.account_id, "officer")
+        with suppress(ConnectionClosed):
+            while True:
+                opened.recv(timeout=15)
+        assert opened.close_code == 4401
+    assert program.ask("/", cookie=cookie).status == 303
+
+
+def test_a_large_form_is_not_read(program: Program) -> None:
+    form = urlencode({"konto": "x" * 1_000_000, "losenord": PASSWORD}).encode()
+    answer = program.ask("/logga-in", method="POST", body=form)
+    assert answer.status == 403
+    assert "gick inte att läsa" in answer.body.decode()  # type: ignore[attr-defined]
+
+
+def test_what_is_typed_is_shown_as_text(program: Program) -> None:
+    form = urlencode(
+        {"konto": '"><script>alert(1)</script>', "losenord": PASSWORD, "till": '/"><script>'}
+    ).encode()
+    body = program.ask("/logga-in", method="POST", body=form).body.decode()  # type: ignore[attr-defined]
+    assert "<script" not in body
+    assert "&lt;script&gt;" in body
