@@ -13,21 +13,24 @@ from contextvars import ContextVar
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import Any, TypeVar, cast
+from typing import Any, NamedTuple, TypeVar, cast
 
+import pandas as pd
 import streamlit as st
 
-from geo import access
-from geo.access import LOCAL, Account, Action, Subject
+from geo.access import LOCAL, Account, Audience, Organisation, audience_of
 from geo.config import Settings, read_settings
 from geo.errors import FileError, PermissionDeniedError
 from geo.maps.base_layer import BaseLayer, base_layer
 from geo.maps.layers import Surroundings
-from geo.maps.surroundings import surroundings
+from geo.maps.surroundings import localities, surroundings
 from geo.model.period import Period
+from geo.model.time import local_day
 from geo.model.visit import Track
+from geo.services.audience import shown_to
 from geo.services.guarded import GuardedStore
 from geo.services.opening import open_records
+from geo.services.public import Area, public_weeks
 from geo.services.selection import Selection, narrowed
 from geo.services.snapshot import Snapshot, read_snapshot
 from geo.services.tracks import folder_state, kinds_in, partitions_of
@@ -38,13 +41,15 @@ from geo.wording import Wording, say
 from ui import state
 from ui.viewmodels.link import View
 from ui.viewmodels.period import Choices, choices, selection_of
-from web.gate import read_account
+from ui.viewmodels.rights import Rights, rights_of
+from web.gate import account_asking, read_account
 
 T = TypeVar("T")
 
 _SELECTIONS_KEPT = 32
 _ANSWERS_KEPT = 256
 _PARTITIONS_KEPT = 1024
+_PUBLIC_WEEKS = 13
 
 
 @st.cache_resource(show_spinner=False)
@@ -110,7 +115,9 @@ class _Watched:
 
 def store() -> Store:
     """Give the records, to be read by all and written as far as this session's account may."""
-    return cast("Store", _Watched(GuardedStore(_opened(settings().db), who())))
+    return cast(
+        "Store", _Watched(GuardedStore(_opened(settings().db), who(), today=local_day(now())))
+    )
 
 
 def unguarded() -> SqlStore:
@@ -123,25 +130,70 @@ def revision() -> int:
     return _once("revision", lambda: _opened(settings().db).revision())
 
 
+class Seen(NamedTuple):
+    """What an answer is made of: all that may differ between two readers is part of every key."""
+
+    db: str
+    revision: int
+    organisation: Organisation
+    audience: Audience
+    today: date
+
+
+def seen() -> Seen:
+    """Say which records this session is shown."""
+    account = who()
+    return Seen(
+        settings().db,
+        revision(),
+        account.organisation,
+        audience_of(account),
+        # Only for partners does it matter what is in the future.
+        date.min if audience_of(account) == "intern" else local_day(now()),
+    )
+
+
 @st.cache_resource(show_spinner=False, max_entries=2)
-def _snapshot(db: str, revision: int) -> Snapshot:
+def _everything(db: str, revision: int) -> Snapshot:
     del revision  # Part of the key.
     return read_snapshot(_opened(db))
 
 
+@st.cache_resource(show_spinner=False, max_entries=6)
+def _snapshot(of: Seen) -> Snapshot:
+    reader = Account("", of.organisation, "viewer")
+    return shown_to(_everything(of.db, of.revision), reader, today=of.today)
+
+
 def snapshot() -> Snapshot:
-    """Give everything that stands now."""
-    return _snapshot(settings().db, revision())
+    """Give what stands now, as far as this session is shown it."""
+    return _snapshot(seen())
+
+
+def has_examples() -> bool:
+    """Tell whether anything that stands is invented, shown to this session or not."""
+    return _everything(settings().db, revision()).has_examples
 
 
 @st.cache_resource(show_spinner=False, max_entries=2)
-def _choices(db: str, revision: int) -> Choices:
-    return choices(_snapshot(db, revision))
+def _public_weeks(db: str, revision: int, today: date) -> pd.DataFrame:
+    areas = [Area(one.name, one.lon, one.lat) for one in localities()]
+    return public_weeks(_everything(db, revision), areas, weeks=_PUBLIC_WEEKS, today=today)
+
+
+def public_weeks_told() -> pd.DataFrame:
+    """Give what anybody may see of presence."""
+    return _public_weeks(settings().db, revision(), local_day(now()))
+
+
+@st.cache_resource(show_spinner=False, max_entries=6)
+def _choices(of: Seen) -> Choices:
+    return choices(_snapshot(of))
 
 
 def known() -> Choices:
     """List what the filters can keep."""
-    return _choices(settings().db, revision())
+    return _choices(seen())
 
 
 def view() -> View:
@@ -161,9 +213,9 @@ def one_day(on: date) -> Period:
 
 
 @st.cache_resource(show_spinner=False, max_entries=_SELECTIONS_KEPT)
-def _selected(db: str, revision: int, asked: str, _selection: Selection) -> Snapshot:
+def _selected(of: Seen, asked: str, _selection: Selection) -> Snapshot:
     del asked  # The key: a selection written out.
-    return narrowed(_snapshot(db, revision), _selection)
+    return narrowed(_snapshot(of), _selection)
 
 
 def selected(chosen: Selection | None = None) -> Snapshot:
@@ -172,7 +224,7 @@ def selected(chosen: Selection | None = None) -> Snapshot:
     The period is for each question to apply.
     """
     asked = chosen or selection()
-    return _selected(settings().db, revision(), repr(asked), asked)
+    return _selected(seen(), repr(asked), asked)
 
 
 def wording() -> Wording:
@@ -181,19 +233,24 @@ def wording() -> Wording:
 
 
 def who() -> Account:
-    """Give the account of this session, as the gate has said.
+    """Give the account of this session, or of the request a picture is drawn for.
 
     Raises
     ------
     PermissionDeniedError
-        Where there are accounts and the gate has said nothing: the page was reached past it.
+        Where there are accounts and the gate has said nothing: we were reached past it.
     """
-    told = read_account(st.context.headers)
+    told = account_asking() or read_account(st.context.headers)
     if told is not None:
         return told
-    if Accounts(_opened(settings().db).engine).any_active():
+    if _once("accounts", lambda: Accounts(_opened(settings().db).engine).any_active()):
         raise PermissionDeniedError(say("Logga in först."))
     return LOCAL
+
+
+def rights() -> Rights:
+    """Say what this session is offered."""
+    return rights_of(who())
 
 
 def account() -> str:
@@ -201,20 +258,14 @@ def account() -> str:
     return who().account_id
 
 
-def may(action: Action, subject: Subject) -> bool:
-    """Tell whether this session's account may do something."""
-    return access.may(who(), action, subject)
-
-
 @st.cache_resource(show_spinner=False, max_entries=_ANSWERS_KEPT)
 def _answer(
-    db: str,
-    revision: int,
+    of: Seen,
     asked: str,
     words: str,
     _make: Callable[[], Any],
 ) -> Any:
-    del db, revision, asked, words  # The key.
+    del of, asked, words  # The key.
     return _make()
 
 
@@ -239,8 +290,7 @@ def answered(make: Callable[..., T], *more: Hashable, asked: Selection | None = 
     chosen = asked or selection()
     words = wording()
     answer: T = _answer(
-        settings().db,
-        revision(),
+        seen(),
         repr(chosen),
         f"{words.language} {make.__module__}.{make.__qualname__}{more!r}",
         lambda: make(selected(chosen), chosen, words, *more),
@@ -256,7 +306,7 @@ def basemap() -> BaseLayer:
 
 @st.cache_resource(show_spinner=False, max_entries=2)
 def _ground(db: str, revision: int) -> Surroundings:
-    imported = _snapshot(db, revision).boundaries
+    imported = _everything(db, revision).boundaries
     return surroundings(imported[-1].geometry if imported else None)
 
 
@@ -288,8 +338,11 @@ def _kinds_of_partition(path: Path, state: str) -> frozenset[str]:
 def tracks_state(kinds: tuple[str, ...]) -> str | None:
     """Name the tracks there are, so that others have another name.
 
-    None where there are none of some kinds of patrol; of any kind, if none are named.
+    None where there are none of some kinds of patrol (of any kind, if none are named), or where
+    tracks are not for this reader.
     """
+    if seen().audience != "intern":
+        return None
     records, files = _kinds_of_records(settings().db, revision()), partitions()
     if kinds:
         found = records.union(*(_kinds_of_partition(*file) for file in files))

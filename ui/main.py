@@ -10,17 +10,19 @@ from geo.errors import GeoError
 from ui import deps, state
 from ui.components import chrome
 from ui.components.say import said
-
-PAGES = ("karta", "tackning", "genomgangar", "loften", "logga", "data", "om")
+from ui.viewmodels.rights import ALL_PAGES
 
 _log = logging.getLogger("trygg")
 
 
 def main() -> None:
     """Draw the page that was asked for."""
-    pages = chrome.pages(PAGES)
-    page = st.navigation(list(pages.values()), position="hidden")
-    current = page.url_path or PAGES[0]
+    offered = deps.rights().pages
+    # All are known, so that a link to one that is not for this reader says so.
+    every = chrome.pages((*offered, *(name for name in ALL_PAGES if name not in offered)))
+    page = st.navigation(list(every.values()), position="hidden")
+    pages = {name: every[name] for name in offered}
+    current = page.url_path or offered[0]
     query = {name: st.query_params.get_all(name) for name in st.query_params}
     state.arrive(query, page=current)
     chrome.follow_search(pages, current=current)
@@ -33,7 +35,10 @@ def main() -> None:
     above, here = st.container(key="above", gap=None), st.container(key=f"page_{current}")
     # What a person asked for goes first over the wire: the page, and then what frames it.
     with here:
-        _run(page)
+        if current in offered:
+            _run(page)
+        else:
+            st.info(deps.wording()("Den här sidan är inte för ditt konto."), icon=":material/lock:")
     with above:
         chrome.head(pages, current=current)
     chrome.foot(pages, current=current)
@@ -61,4 +66,9 @@ def _run(page: st.Page) -> None:
 
 
 with deps.one_run():
-    main()
+    try:
+        deps.who()
+    except GeoError as error:
+        said(error)
+    else:
+        main()

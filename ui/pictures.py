@@ -23,6 +23,7 @@ from geo.maps.visit_spots import visit_presence
 from geo.model.period import FIRST_YEAR, LAST_YEAR, Period
 from geo.model.visit import Track
 from geo.services.ground import Ground, ground_of, joined_ground
+from geo.services.guarded import refusal
 from geo.services.selection import Selection
 from geo.services.tracks import tracks_in, tracks_in_records
 from geo.store.store import Stored
@@ -90,6 +91,9 @@ def _wording(query: link.Query) -> Wording:
 
 
 def _without_period(query: link.Query) -> Selection:
+    if deps.seen().audience != "intern":
+        # Where patrols have been, to the minute and the metre, is for the police alone.
+        raise refusal("view")
     asked = replace(link.read(query), period=_ALL_TIME, areas=())
     return selection_of(asked, deps.snapshot(), deps.known(), now=deps.now())
 

@@ -13,6 +13,7 @@ import logging
 import secrets
 from collections.abc import Mapping
 from contextlib import suppress
+from contextvars import ContextVar
 from typing import Any, Final
 from urllib.parse import quote
 
@@ -44,6 +45,8 @@ _SEAL: Final = secrets.token_hex(16)
 SIGNED_OUT: Final = 4401
 """Code a WebSocket is closed with when its session is over."""
 _LOOKED_AFTER_EVERY_S: Final = 1.0
+
+_asking: ContextVar[Account | None] = ContextVar("asking", default=None)
 
 _log = logging.getLogger("trygg")
 
@@ -90,7 +93,11 @@ class Gate:
         if scope["type"] == "websocket":
             await self._look_after(inner, headers, account, receive, send)
         else:
-            await self._app(inner, receive, send)
+            told = _asking.set(account)
+            try:
+                await self._app(inner, receive, send)
+            finally:
+                _asking.reset(told)
 
     async def _who(self, scope: Scope, headers: Headers, *, is_active: bool) -> Account | None:
         if self._proxy_header is not None and came_through_proxy(scope):
@@ -197,6 +204,11 @@ def read_account(headers: Mapping[str, Any]) -> Account | None:
         return None
     account_id, organisation, role = told.split(" ")
     return Account(account_id, organisation, role)  # type: ignore[arg-type]  # we wrote it
+
+
+def account_asking() -> Account | None:
+    """Give the account whose request is being answered; None outside of one."""
+    return _asking.get()
 
 
 def _with_account(scope: Scope, account: Account | None) -> Scope:

@@ -16,7 +16,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from geo.errors import GeoError
+from geo.errors import GeoError, PermissionDeniedError
 from geo.model.period import Period
 from web.tiles import not_found
 
@@ -175,11 +175,15 @@ def _answer(
         return not_found(request)
     try:
         state, body = make(asked)
+    except PermissionDeniedError:
+        return not_found(request)
     except GeoError:
         return PlainTextResponse("the records cannot be read", status_code=503)
     # A page from before the last write sees what stands now, but not under its old address.
     kept = KEPT if asked.state == state else _NOT_KEPT
-    return Response(body, media_type=media_type, headers={"cache-control": kept})
+    # Who signs in after another at the same browser must not see the other's pictures.
+    headers = {"cache-control": kept, "vary": "cookie"}
+    return Response(body, media_type=media_type, headers=headers)
 
 
 def _asked(request: Request) -> Asked | None:

@@ -116,6 +116,7 @@ def export(
     """Ta ut poster eller täckning som en fil."""
     from geo.reports.export import report_file
     from geo.reports.stamp import ReportStamp
+    from geo.services.audience import AUDIENCE_NAMES
     from geo.services.exporting import export_rows
     from geo.services.selection import Selection
     from geo.services.snapshot import read_snapshot
@@ -130,6 +131,7 @@ def export(
             made_at=now_of(settings),
             data_until=snapshot.visits_until,
             has_examples=snapshot.has_examples,
+            audience=AUDIENCE_NAMES[snapshot.audience],
         )
         rows = export_rows(snapshot, kind, None if period is None else Selection(period))
         file = report_file(

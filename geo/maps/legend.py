@@ -128,7 +128,7 @@ def _places(view: MapView, wording: Wording) -> Iterator[LegendItem]:
         "met": _("når målet"),
         "behind": _("efter målet"),
         "far": _("långt efter målet"),
-        "unmeasured": _("ej mätbart"),
+        "unmeasured": view.texts.get("state_unmeasured") or _("ej mätbart"),
         "absent": _("inte utpekad denna vecka"),
     }
     used = {place.state for place in view.places}

@@ -165,7 +165,7 @@ def _table(view: MapView, wording: Wording) -> str:
         "met": _("når målet"),
         "behind": _("efter målet"),
         "far": _("långt efter målet"),
-        "unmeasured": _("ej mätbart"),
+        "unmeasured": view.texts.get("state_unmeasured") or _("ej mätbart"),
         "absent": _("inte utpekad denna vecka"),
     }
     rows = "".join(

@@ -35,6 +35,10 @@ class ReportStamp:
     has_examples
         Whether records behind the rows are invented, for rows that do not say so
         themselves in a column ``example``.
+    audience
+        For whom it is, in a word that also goes into the file's name.
+    withheld
+        What was left out for them, in a sentence.
     """
 
     title: str
@@ -43,6 +47,8 @@ class ReportStamp:
     made_at: datetime
     data_until: datetime | None
     has_examples: bool = False
+    audience: str = ""
+    withheld: str = ""
 
 
 def shows_examples(rows: pd.DataFrame, stamp: ReportStamp) -> bool:
@@ -64,6 +70,9 @@ def stamp_notes(
     notes.append((wording("Framställd"), wording.moment(stamp.made_at)))
     if stamp.data_until is not None:
         notes.append((wording("Data till och med"), wording.moment(stamp.data_until)))
+    if stamp.audience:
+        told = f"{stamp.audience}. {stamp.withheld}" if stamp.withheld else stamp.audience
+        notes.append((wording("Visningsläge"), told))
     if has_examples:
         notes.append((wording("Obs"), wording(EXAMPLE_NOTICE)))
     return tuple(notes)
@@ -79,6 +88,8 @@ def stamp_members(stamp: ReportStamp, *, has_examples: bool, wording: Wording) -
         "filters": list(stamp.filters),
         "made_at": _iso(stamp.made_at),
         "data_until": _iso(stamp.data_until),
+        "audience": stamp.audience or None,
+        "withheld": stamp.withheld or None,
         "notice": wording(EXAMPLE_NOTICE) if has_examples else None,
     }
 
@@ -96,6 +107,8 @@ def report_name(stamp: ReportStamp, *, has_examples: bool, suffix: str, wording:
     parts = [_plain(stamp.title) or "data"]
     if stamp.period is not None:
         parts += [stamp.period.from_on.isoformat(), stamp.period.last_on.isoformat()]
+    if stamp.audience:
+        parts.append(_plain(stamp.audience))
     if has_examples:
         parts.append(_plain(wording("exempeldata")))
     return "_".join(parts) + suffix

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
-from datetime import datetime
-from typing import TypeVar
+from dataclasses import replace
+from datetime import date, datetime
+from typing import TypeVar, cast
 
 import pandas as pd
 from typing_extensions import override
 
-from geo.access import Account, Action, Subject, is_own_only, may, needed_for
+from geo.access import Account, Action, Subject, audience_of, is_own_only, may, needed_for
 from geo.errors import PermissionDeniedError
 from geo.model.record import Record
+from geo.services.audience import seen
 from geo.store.store import Change, Put, Store, Stored
 from geo.wording import Message, mark, say
 
@@ -50,11 +52,12 @@ def require(account: Account, action: Action, subject: Subject) -> None:
 
 
 class GuardedStore(Store):
-    """Reads like the store behind it, and writes only what `account` may write."""
+    """Writes what `account` may write, and reads what it may see on the day `today`."""
 
-    def __init__(self, behind: Store, account: Account) -> None:
+    def __init__(self, behind: Store, account: Account, *, today: date) -> None:
         self._behind = behind
         self._account = account
+        self._today = today
 
     @override
     def write(self, changes: Iterable[Change], *, origin: str, at: datetime) -> int:
@@ -95,24 +98,36 @@ class GuardedStore(Store):
 
     @override
     def standing(self, record_type: type[R], ids: Sequence[str] | None = None) -> list[Stored[R]]:
-        return self._behind.standing(record_type, ids)
+        return self._seen(self._behind.standing(record_type, ids))
 
     @override
     def history(self, record_type: type[R], record_id: str) -> list[Stored[R]]:
-        return self._behind.history(record_type, record_id)
+        return self._seen(self._behind.history(record_type, record_id))
 
     @override
     def written_by(self, record_type: type[R], origin: str) -> list[Stored[R]]:
-        return self._behind.written_by(record_type, origin)
+        return self._seen(self._behind.written_by(record_type, origin))
 
     @override
     def frame(self, record_type: type[Record], columns: Sequence[str]) -> pd.DataFrame:
-        return self._behind.frame(record_type, columns)
+        return self._whole().frame(record_type, columns)
 
     @override
     def at_one_revision(self) -> AbstractContextManager[Store]:
-        return self._behind.at_one_revision()
+        return self._whole().at_one_revision()
 
     @override
     def close(self) -> None:
         self._behind.close()
+
+    def _seen(self, found: list[Stored[R]]) -> list[Stored[R]]:
+        shown = ((one, seen(one.record, self._account, today=self._today)) for one in found)
+        return [
+            replace(one, record=cast("R", record)) for one, record in shown if record is not None
+        ]
+
+    def _whole(self) -> Store:
+        # Columns are read by snapshots, which are made of everything and narrowed afterwards.
+        if audience_of(self._account) != "intern":
+            raise refusal("view")
+        return self._behind

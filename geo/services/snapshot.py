@@ -12,6 +12,7 @@ from datetime import date, datetime
 
 import pandas as pd
 
+from geo.access import Audience
 from geo.coverage.placing import place_visits
 from geo.model.activity import Activity
 from geo.model.boundary import Boundary
@@ -43,6 +44,8 @@ class Snapshot:
     presence: pd.DataFrame
     spaces: pd.DataFrame
     inspections: pd.DataFrame
+    audience: Audience = "intern"
+    """For whom something may have been taken away; see ``geo.services.audience``."""
 
     @property
     def has_examples(self) -> bool:

@@ -6,38 +6,19 @@ One real server with an account of every kind.  What is tried follows from the t
 
 from __future__ import annotations
 
-import os
-import socket
-import subprocess
-import sys
-import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from http.client import HTTPConnection, HTTPResponse
-from itertools import product
 from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
 from websockets.exceptions import ConnectionClosed, InvalidStatus
-from websockets.sync.client import ClientConnection, connect
 
-from geo.access import ORGANISATIONS, ROLES, Account, can_be
-from geo.services.accounts import change_role, new_account, sign_out_everywhere
-from geo.store.accounts import Accounts
-from geo.store.open import open_store
-from tests.example_year import NOW, write_example_year
+from geo.access import Account
+from geo.services.accounts import change_role, sign_out_everywhere
+from tests.example_year import write_example_year
+from tests.http.conftest import COOKIE, EVERYBODY, PASSWORD, Program
 
-ROOT = Path(__file__).resolve().parents[2]
-PASSWORD = "tre gula bussar"
-NAME = "__Host-trygg"
-EVERYBODY = tuple(
-    Account(f"{organisation}-{role}".replace("_", "-"), organisation, role)
-    for organisation, role in product(ORGANISATIONS, ROLES)
-    if can_be(organisation, role)
-)
 BEHIND = (
     "/",
     "/tackning",
@@ -85,90 +66,9 @@ TRICKS = (
 )
 
 
-@dataclass(frozen=True)
-class Program:
-    """A running program."""
-
-    port: int
-    accounts: Accounts
-
-    @property
-    def origin(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
-
-    def ask(
-        self, path: str, *, method: str = "GET", body: bytes | None = None, **headers: str | None
-    ) -> HTTPResponse:
-        """Ask, as a browser's page would unless told otherwise; None leaves a header out."""
-        wanted: dict[str, str | None] = {"accept": "text/html"}
-        if method != "GET":
-            wanted["origin"] = self.origin
-        wanted |= {name.replace("_", "-"): value for name, value in headers.items()}
-        connection = HTTPConnection("127.0.0.1", self.port, timeout=20)
-        sent = {name: value for name, value in wanted.items() if value is not None}
-        connection.request(method, path, body=body, headers=sent)
-        answer = connection.getresponse()
-        answer.body = answer.read()  # type: ignore[attr-defined]
-        connection.close()
-        return answer
-
-    def sign_in(self, account: Account, password: str = PASSWORD) -> str | None:
-        """Give the cookie, or None for whoever is turned away."""
-        form = urlencode({"konto": account.account_id, "losenord": password, "till": "/"})
-        answer = self.ask("/logga-in", method="POST", body=form.encode())
-        cookie = answer.headers.get("set-cookie")
-        return cookie and cookie.partition(";")[0]
-
-    def socket(self, cookie: str | None, *, origin: str | None = "own") -> ClientConnection:
-        """Open the page's WebSocket."""
-        headers = {} if cookie is None else {"cookie": cookie}
-        return connect(
-            f"ws://127.0.0.1:{self.port}/_stcore/stream",
-            origin=self.origin if origin == "own" else origin,  # type: ignore[arg-type]
-            additional_headers=headers,
-            subprotocols=["streamlit"],  # type: ignore[list-item]
-            proxy=None,
-        )
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
 @pytest.fixture(scope="module")
-def program(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Program]:
-    folder = tmp_path_factory.mktemp("gate")
-    db = write_example_year(folder / "gate_test.db")
-    store = open_store(f"sqlite:///{db}")
-    accounts = Accounts(store.engine)
-    for account in EVERYBODY:
-        new_account(accounts, account, password=PASSWORD, now=datetime.now(UTC))
-    port = _free_port()
-    environment: Mapping[str, str] = {
-        **os.environ,
-        "TRYGG_DB": f"sqlite:///{db}",
-        "TRYGG_BASEMAP": "simple",
-        "TRYGG_NOW": NOW,
-        "TRYGG_FIXES": str(folder / "fixes"),
-        "TRYGG_URL": "https://karta.example.se",
-    }
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
-    with (folder / "log").open("wb") as log:
-        process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
-    running = Program(port, accounts)
-    for _ in range(300):
-        try:
-            running.ask("/logga-in")
-            break
-        except OSError:
-            time.sleep(0.1)
-    yield running
-    process.terminate()
-    process.wait(timeout=20)
-    store.close()
+def program(serve: Callable[[Path], Program], tmp_path_factory: pytest.TempPathFactory) -> Program:
+    return serve(write_example_year(tmp_path_factory.mktemp("gate") / "gate_test.db"))
 
 
 @pytest.fixture(scope="module")
@@ -181,7 +81,7 @@ def cookies(program: Program) -> Mapping[str, str]:
 @pytest.mark.parametrize("path", [*BEHIND, *TRICKS])
 @pytest.mark.parametrize(
     "cookie",
-    [None, f"{NAME}=", f"{NAME}={'a' * 43}", f"{NAME}='; DROP TABLE sessions; --", "trygg=x"],
+    [None, f"{COOKIE}=", f"{COOKIE}={'a' * 43}", f"{COOKIE}='; DROP TABLE sessions; --", "trygg=x"],
     ids=["none", "empty", "forged", "sql", "other"],
 )
 def test_without_a_session_nothing_is_answered(
@@ -264,7 +164,7 @@ class TestAForeignOrigin:
             assert answer.status == 403
 
 
-@pytest.mark.parametrize("cookie", [None, f"{NAME}={'a' * 43}"])
+@pytest.mark.parametrize("cookie", [None, f"{COOKIE}={'a' * 43}"])
 def test_without_a_session_there_is_no_websocket(program: Program, cookie: str | None) -> None:
     with pytest.raises(InvalidStatus) as caught:
         program.socket(cookie).close()

@@ -8,7 +8,8 @@ from dataclasses import replace
 
 import streamlit as st
 
-from geo.access import LOCAL, Audience, audience_of
+from geo.access import LOCAL, audience_of
+from geo.services.audience import AUDIENCE_NAMES, withheld_told
 from geo.wording import LANGUAGES, Language, Wording, mark
 from ui import deps, state
 from ui.components import browser, filters
@@ -18,6 +19,7 @@ from ui.viewmodels.period import data_age, filter_sentences
 
 TITLES: Mapping[str, str] = {
     "karta": mark("Karta"),
+    "oversikt": mark("Översikt"),
     "tackning": mark("Täckning"),
     "genomgangar": mark("Genomgångar"),
     "loften": mark("Löften"),
@@ -67,21 +69,19 @@ def head(pages: Pages, *, current: str) -> None:
         _nav(pages, current=current, wording=wording)
         with st.container(key="age", horizontal=True, vertical_alignment="center", width="content"):
             st.html(_signs(wording), width="content")
-            st.caption(data_age(deps.snapshot(), wording), width="content")
+            if deps.seen().audience != "offentlig":
+                st.caption(data_age(deps.snapshot(), wording), width="content")
         _language_switch(wording)
-    if current != "om":
+    if current not in {"om", "oversikt"}:
         filters.row(wording, page=current)
     _print_head(wording, title=wording(TITLES[current]))
-    if deps.snapshot().has_examples:
+    if deps.has_examples():
         with st.container(key="examples"):
             st.caption(wording("Exempeldata: platser, besök och fynd är påhittade."))
-
-
-AUDIENCE_NAMES: Mapping[Audience, str] = {
-    "intern": mark("Intern"),
-    "samverkan": mark("Samverkan"),
-    "offentlig": mark("Offentlig"),
-}
+    withheld = withheld_told(deps.snapshot().audience, wording)
+    if withheld:
+        with st.container(key="withheld"):
+            st.caption(withheld)
 
 
 def _signs(wording: Wording) -> str:
@@ -98,7 +98,10 @@ def _signs(wording: Wording) -> str:
 
 def _nav(pages: Pages, *, current: str, wording: Wording) -> None:
     at = st.container(key=f"at_{current}", width="content")
-    with at, st.container(key="nav", horizontal=True, gap=None, width="content"):
+    # The look marks the page one is on by its place, which differs between readers.
+    place = list(pages).index(current) + 1 if current in pages else 0
+    here = st.container(key=f"here_{place}", width="content")
+    with at, here, st.container(key="nav", horizontal=True, gap=None, width="content"):
         for name, page in pages.items():
             st.page_link(page, label=wording(TITLES[name]), query_params=_query())
 
@@ -109,25 +112,24 @@ def _print_head(wording: Wording, *, title: str) -> None:
     lines = [
         wording.days(asked.period.from_on, asked.period.last_on),
         *filter_sentences(asked, wording),
+        withheld_told(snapshot.audience, wording),
         wording("Utskriven {moment}", moment=wording.moment(deps.now())),
         data_age(snapshot, wording),
     ]
     with st.container(key="print_head"):
         st.markdown(f"**{wording('Trygg karta · Mark')} – {title}**")
-        st.caption(" · ".join(plain(line) for line in lines))
+        st.caption(" · ".join(plain(line) for line in lines if line))
 
 
 def foot(pages: Pages, *, current: str) -> None:
     """Draw what stands below every page; on a phone, the way to log a visit."""
     wording = deps.wording()
     with st.container(key="foot"):
-        st.caption(
-            wording(
-                "Trygg karta · Mark visar närvaro och genomgångar, inte personer. "
-                "Hur allt räknas står under Om."
-            )
-        )
-    if current != "logga":
+        told = wording("Trygg karta · Mark visar närvaro och genomgångar, inte personer.")
+        if "om" in pages:
+            told += " " + wording("Hur allt räknas står under Om.")
+        st.caption(told)
+    if current != "logga" and "visits" in deps.rights().forms:
         with st.container(key="thumb"):
             st.page_link(
                 pages["logga"],

@@ -10,12 +10,18 @@ from geo.maps.layers import Building
 from geo.maps.standalone import standalone_html
 from geo.reports.export import MEDIA_TYPES, ReportFormat, report_file
 from geo.reports.stamp import ReportStamp, report_name, stamp_notes
+from geo.services.audience import AUDIENCE_NAMES, withheld_told
 from geo.services.exporting import ExportKind, export_rows
 from geo.services.selection import Selection
 from geo.services.snapshot import Snapshot
 from geo.wording import Wording
 from ui import deps
-from ui.viewmodels.exporting import FORMAT_WORDS, export_stamp, export_told, formats_of
+from ui.viewmodels.exporting import (
+    FORMAT_WORDS,
+    export_stamp,
+    export_told,
+    formats_of,
+)
 from ui.viewmodels.karta import building_symbols, karta
 from ui.viewmodels.period import AsOf, asked_on, filter_sentences
 
@@ -80,6 +86,8 @@ def map_button(wording: Wording, *, key: str) -> None:
         made_at=now,
         data_until=snapshot.visits_until,
         has_examples=has_examples,
+        audience=wording(AUDIENCE_NAMES[snapshot.audience]),
+        withheld=withheld_told(snapshot.audience, wording),
     )
 
     def make() -> bytes:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 from collections.abc import Sequence
+from pathlib import PurePath
 
 import streamlit as st
 
@@ -44,7 +45,8 @@ def place(panel: PlacePanel, wording: Wording) -> None:
     if panel.state is None:
         st.info(plain(panel.not_designated), icon=":material/event_busy:")
         return
-    figures.badge(panel.badge, state=panel.state)
+    if panel.badge:
+        figures.badge(panel.badge, state=panel.state)
     figures.figures(panel.figures)
     if panel.weeks:
         figures.week_bars(panel.weeks, title=panel.weeks_title, target=panel.target_per_week)
@@ -55,7 +57,8 @@ def place(panel: PlacePanel, wording: Wording) -> None:
     if panel.near:
         _near(panel.near, wording)
     with st.container(key="panel_next", horizontal=True, gap="small"):
-        _link(wording("Logga besök"), _LOG, key="panel_log")
+        if "visits" in deps.rights().forms:
+            _link(wording("Logga besök"), _LOG, key="panel_log")
         if panel.visits:
             _link(
                 wording.plural("Visa {n} besök", "Visa alla {n} besök", panel.visits),
@@ -65,6 +68,8 @@ def place(panel: PlacePanel, wording: Wording) -> None:
 
 
 def _link(label: str, page: str, *, key: str) -> None:
+    if PurePath(page).stem not in deps.rights().pages:
+        return
     with st.container(key=key, width="content"):
         st.page_link(page, label=label, query_params=link.write(deps.view()))
 
@@ -146,7 +151,8 @@ def building(panel: BuildingPanel, wording: Wording) -> None:
     else:
         st.caption(wording("Byggnaden har inte gåtts igenom än."))
     with st.container(key="panel_next", horizontal=True, gap="small"):
-        _link(wording("Logga genomgång"), _LOG, key="panel_log")
+        if "inspections" in deps.rights().forms:
+            _link(wording("Logga genomgång"), _LOG, key="panel_log")
         if panel.inspections:
             _link(
                 wording.plural(
@@ -188,6 +194,9 @@ def worst(karta: Karta, symbols: dict[str, str], wording: Wording, *, most: int 
         )
         return
     figures.figures(karta.figures)
+    if deps.seen().audience != "intern":
+        st.caption(wording("Välj en plats, en byggnad eller ett område på kartan för att se mer."))
+        return
     if not listed:
         st.subheader(wording("Alla mätbara platser når sitt mål"), anchor=False)
         st.caption(wording("Välj en plats på kartan för att se dess historik."))

@@ -234,7 +234,7 @@ def behind(asked: Asked, *, key: str) -> None:
 
 def correction(kind: Kind, record_id: str | None, *, label: str) -> None:
     """Offer the way to correct a record, where one is chosen."""
-    if record_id is None:
+    if record_id is None or kind not in deps.rights().forms:
         return
     st.page_link(
         _LOGGA,

@@ -8,7 +8,7 @@ from urllib.parse import urlencode, urlsplit, urlunsplit
 
 import streamlit as st
 
-from geo.services.exporting import EXPORT_KINDS, ExportKind
+from geo.services.exporting import ExportKind
 from geo.wording import Wording, mark
 from ui import deps
 from ui.components import browser
@@ -45,15 +45,17 @@ def menu(wording: Wording, *, page: str) -> None:
 
     with opened:
         browser.print_button(wording("Skriv ut"))
-        exports.map_button(wording, key="save_as")
-        first = _FIRST.get(page, "coverage")
-        kind: ExportKind = st.selectbox(
-            wording("Vad ska sparas?"),
-            sorted(EXPORT_KINDS, key=lambda kind: (kind != first, [*KIND_WORDS].index(kind))),
-            format_func=lambda kind: wording(KIND_WORDS[kind]),
-            key=f"{_KIND}_{page}",
-        )
-        exports.file_buttons(kind, wording, key="save_as")
+        offered = deps.rights().exports
+        if offered:
+            exports.map_button(wording, key="save_as")
+            first = _FIRST.get(page, "coverage")
+            kind: ExportKind = st.selectbox(
+                wording("Vad ska sparas?"),
+                sorted(offered, key=lambda kind: (kind != first, [*KIND_WORDS].index(kind))),
+                format_func=lambda kind: wording(KIND_WORDS[kind]),
+                key=f"{_KIND}_{page}",
+            )
+            exports.file_buttons(kind, wording, key="save_as")
         st.caption(wording("Länk till vyn"))
         st.code(_address(), language=None, wrap_lines=True)
 

@@ -40,11 +40,15 @@ def page() -> None:
     wording = deps.wording()
     forms.load_look()
     left, right = st.columns([3, 2], gap="large")
+    rights = deps.rights()
     with left:
-        _import(wording)
+        if rights.imports:
+            _import(wording)
     with right:
-        _export(wording)
-        _imports(wording)
+        if rights.exports:
+            _export(wording)
+        if rights.imports:
+            _imports(wording)
 
 
 # ------------------------------------------------------------------ in
@@ -54,10 +58,11 @@ def _import(wording: Wording) -> None:
     st.markdown(f"##### {wording('Importera')}")
     _told_last(wording)
     kinds = importing.import_kinds(wording)
+    offered = deps.rights().imports
     kind = st.selectbox(
         wording("Vad innehåller filen?"),
-        list(kinds),
-        index=list(kinds).index("visits"),
+        offered,
+        index=offered.index("visits") if "visits" in offered else 0,
         key=_KIND,
         format_func=lambda key: kinds[key],
         on_change=_forget_last,
@@ -286,10 +291,11 @@ def _export(wording: Wording) -> None:
     st.markdown(f"##### {wording('Exportera det som visas')}")
     st.caption(plain(exporting.view_told(deps.selection(), wording)))
     kinds = exporting.export_kinds(wording)
+    offered = deps.rights().exports
     kind = st.selectbox(
         wording("Vad ska sparas?"),
-        list(kinds),
-        index=list(kinds).index("coverage"),
+        offered,
+        index=offered.index("coverage") if "coverage" in offered else 0,
         key="export_kind",
         format_func=lambda key: kinds[key],
     )

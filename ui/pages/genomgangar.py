@@ -131,12 +131,13 @@ def _opened(asked: Asked, wording: Wording) -> None:
                 icon=":material/map:",
                 query_params=query,
             )
-            st.page_link(
-                "pages/logga.py",
-                label=wording("Logga genomgång"),
-                icon=":material/add:",
-                query_params=query,
-            )
+            if "inspections" in deps.rights().forms:
+                st.page_link(
+                    "pages/logga.py",
+                    label=wording("Logga genomgång"),
+                    icon=":material/add:",
+                    query_params=query,
+                )
             st.button(
                 wording("Stäng"), key="close_building", type="tertiary", on_click=state.clear_choice
             )

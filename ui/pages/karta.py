@@ -66,7 +66,7 @@ def _scene(karta: Karta) -> MapView:
         points=points,
         fly_to=None if pointed is None or not flight else (flight, pointed),
         draft=new_place.drawn(),
-        draw=DRAW_KINDS,
+        draw=DRAW_KINDS if deps.rights().may_draw else (),
         theme=theme,
     )
 
@@ -96,7 +96,8 @@ def _show_chosen(kind: str, thing_id: str) -> None:
 
 def _table_twin(karta: Karta) -> None:
     """Show every place as a row; choosing one chooses the place, as a click on the map does."""
-    table = map_table(karta.rows, deps.wording())
+    is_internal = deps.seen().audience == "intern"
+    table = map_table(karta.rows, deps.wording(), is_internal=is_internal)
 
     def chosen() -> None:
         place_id = rows.chosen_row(_TABLE, table)

@@ -71,20 +71,22 @@ def _arrive() -> None:
     if chosen is None or not drafts.is_new_choice(chosen):
         return
     kind, thing_id = chosen
-    if kind == "place":
+    offered = deps.rights().forms
+    if kind == "place" and "visits" in offered:
         drafts.put("visits", location_id=thing_id)
         st.session_state[FORM] = "visits"
-    elif kind == "building":
+    elif kind == "building" and "inspections" in offered:
         drafts.put("inspections", building_id=thing_id)
         st.session_state[FORM] = "inspections"
     drafts.forget_done()
 
 
 def _log(wording: Wording) -> None:
-    st.session_state.setdefault(FORM, "visits")
+    offered = [kind for kind in FORMS if kind in deps.rights().forms]
+    st.session_state.setdefault(FORM, offered[0])
     st.segmented_control(
         wording("Vad vill du logga?"),
-        list(FORMS),
+        offered,
         key=FORM,
         required=True,
         format_func=lambda kind: wording(FORMS[kind]),

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from geo.reports.export import ReportFormat
 from geo.reports.stamp import ReportStamp
+from geo.services.audience import AUDIENCE_NAMES, withheld_told
 from geo.services.exporting import EXPORT_KINDS, ExportKind, export_rows
 from geo.services.selection import Selection
 from geo.services.snapshot import Snapshot
@@ -91,4 +92,6 @@ def export_stamp(
         made_at=now,
         data_until=until,
         has_examples=has_examples,
+        audience=wording(AUDIENCE_NAMES[snapshot.audience]),
+        withheld=withheld_told(snapshot.audience, wording),
     )

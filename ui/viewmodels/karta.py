@@ -111,16 +111,19 @@ def karta(
     """
     period = selection.period
     rows = place_rows(snapshot, period)
+    is_internal = snapshot.audience == "intern"
     begun = drawn_visits(snapshot, selection)
     begun = begun[_is_in(begun["start_at"], period)]
     scene = MapView(
-        texts=map_texts(wording),
+        texts=map_texts(wording)
+        if is_internal
+        else {**map_texts(wording), "state_unmeasured": wording("utpekad plats")},
         places=[_symbol(row) for row in rows],
         buildings=buildings,
         areas=area_symbols(buildings),
         cells=_cells(snapshot, begun),
         weeks=_weeks(snapshot, period, rows, reported_at, wording),
-        presence=_presence(snapshot.revision, selection, visits=len(begun)),
+        presence=_presence(snapshot.revision, selection, visits=len(begun) if is_internal else 0),
         ground=_tracks("ground", tracks, selection, wording),
         fixes=_tracks("fixes", tracks, selection, wording),
         locale=wording.language,
@@ -128,9 +131,13 @@ def karta(
     return Karta(
         scene,
         rows,
-        map_sentence(rows, selection, wording),
-        _figures(rows, buildings, wording),
+        map_sentence(rows, selection, wording, is_internal=is_internal),
+        _figures(rows, buildings, wording)[0 if is_internal else _WITHOUT_TARGETS :],
     )
+
+
+_WITHOUT_TARGETS = 1
+"""Which of the figures needs no targets, and all after it."""
 
 
 def _figures(

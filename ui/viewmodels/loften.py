@@ -15,6 +15,7 @@ import pandas as pd
 from geo.coverage.pace import PaceStatus
 from geo.model.period import Period
 from geo.model.promise import Owner, Promise
+from geo.model.time import local_day
 from geo.services.promises import Standing, promise_standing
 from geo.services.selection import Selection
 from geo.services.snapshot import Snapshot
@@ -152,6 +153,7 @@ def _about(promise: Promise, last: date, wording: Wording) -> str:
 
 def _card(snapshot: Snapshot, standing: Standing, wording: Wording, on: date) -> ItemCard:
     item, pace = standing.item, standing.pace
+    is_withheld = item.rule.counts == "places_on_target" and snapshot.audience != "intern"
     records, missing = _behind(snapshot, standing, wording, on)
     return ItemCard(
         item_id=item.item_id,
@@ -159,8 +161,10 @@ def _card(snapshot: Snapshot, standing: Standing, wording: Wording, on: date) ->
         owner=wording(OWNER_WORDS[item.owner]),
         status=pace.status,
         status_told=status_told(pace.status, wording),
-        count=_count(standing, wording),
-        pace=_pace(standing, wording),
+        count="–" if is_withheld else _count(standing, wording),
+        pace=wording("Platsernas mål visas bara för polisen.")
+        if is_withheld
+        else _pace(standing, wording),
         note=item.note or "",
         line=pace_line(snapshot, standing, wording, on=on),
         records=records,
@@ -254,22 +258,40 @@ def _visits(snapshot: Snapshot, standing: Standing, wording: Wording) -> Table:
         name=rows["location_id"].map(names),
         minutes=(rows["end_at"] - rows["start_at"]).dt.total_seconds() / 60,
     ).sort_values("start_at", ascending=False, ignore_index=True)
+    is_internal = snapshot.audience == "intern"
     return Table(
         title=wording("Det som räknas: {text}", text=standing.item.text),
-        columns=(
-            Column(
-                name="start_at",
-                title=wording("Började"),
-                shown=lambda at: wording.moment(at.to_pydatetime()),
-                width=170,
-            ),
-            Column(name="name", title=wording("Plats"), width=240),
-            Column(name="minutes", title=wording("Minuter"), shown=whole(wording)),
-            Column(name="officers", title=wording("Poliser"), shown=whole(wording)),
-        ),
+        columns=_visit_columns(wording) if is_internal else _visit_days(wording),
         rows=rows,
         ids=tuple(rows["visit_id"]),
         empty=wording("Inget besök är loggat. Logga på sidan Logga."),
+    )
+
+
+def _visit_columns(wording: Wording) -> tuple[Column, ...]:
+    return (
+        Column(
+            name="start_at",
+            title=wording("Började"),
+            shown=lambda at: wording.moment(at.to_pydatetime()),
+            width=170,
+        ),
+        Column(name="name", title=wording("Plats"), width=240),
+        Column(name="minutes", title=wording("Minuter"), shown=whole(wording)),
+        Column(name="officers", title=wording("Poliser"), shown=whole(wording)),
+    )
+
+
+def _visit_days(wording: Wording) -> tuple[Column, ...]:
+    """Give what partners are shown of a visit: where, and on which day."""
+    return (
+        Column(
+            name="start_at",
+            title=wording("Dag"),
+            shown=lambda at: wording.day(local_day(at.to_pydatetime())),
+            width=170,
+        ),
+        Column(name="name", title=wording("Plats"), width=240),
     )
 
 

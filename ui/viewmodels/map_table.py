@@ -11,12 +11,19 @@ from ui.viewmodels.kinds import kind_told
 from ui.viewmodels.rows import STATE_WORDS, PlaceRow
 from ui.viewmodels.table import Column, Table, days_gone, shares, tenths, whole
 
+_OF_PLANS = frozenset({"state", "visits_per_week", "target_share", "hit_in_time_share"})
+"""Columns that are made of targets and hours."""
 
-def map_table(rows: Sequence[PlaceRow], wording: Wording) -> Table:
-    """Give one row per place, in the order given: worst first."""
+
+def map_table(rows: Sequence[PlaceRow], wording: Wording, *, is_internal: bool = True) -> Table:
+    """Give one row per place, in the order given: worst first.
+
+    Readers who are not shown targets have no columns made of them.
+    """
+    columns = [c for c in _columns(wording) if is_internal or c.name not in _OF_PLANS]
     return Table(
         title=wording("Platserna på kartan, längst från målet först"),
-        columns=_columns(wording),
+        columns=tuple(columns),
         rows=pd.DataFrame(
             {
                 "name": [row.name for row in rows],

@@ -35,6 +35,9 @@ NEAR_M = 150.0
 
 _MOST_NEAR = 6
 
+_WITHOUT_TIMES = 2
+"""How many of the figures need no clock times."""
+
 
 BADGE_WORDS: dict[PlaceState, str] = {
     "met": mark("Når målet: {amount}"),
@@ -124,14 +127,15 @@ def place_panel(
             ),
         )
     target = row.visits_per_week
+    is_internal = snapshot.audience == "intern"
     return PlacePanel(
         place_id=place_id,
         name=row.name,
         facts=facts,
         is_example=piece.example,
         state=row.state,
-        badge=wording(BADGE_WORDS[row.state], amount=per_week(row, wording)),
-        figures=_figures(row, wording),
+        badge=wording(BADGE_WORDS[row.state], amount=per_week(row, wording)) if is_internal else "",
+        figures=_figures(row, wording)[: None if is_internal else _WITHOUT_TIMES],
         too_short=_too_short(piece, wording),
         target_per_week=target,
         weeks_title=wording("Besök per vecka")
@@ -141,7 +145,7 @@ def place_panel(
         hours_title=wording("Patrullminuter per veckodag och timme")
         if piece.unsafe_hours is None
         else wording("Patrullminuter per veckodag och timme (ram: otrygga timmar)"),
-        hours=_hours(snapshot, period, piece, wording),
+        hours=_hours(snapshot, period, piece, wording) if is_internal else None,
         near=_near(snapshot, piece, as_of=as_of),
         visits=row.visits,
     )

@@ -21,6 +21,7 @@ def map_sentence(
     wording: Wording,
     *,
     is_markdown: bool = True,
+    is_internal: bool = True,
 ) -> str:
     """Say how many places reached their target, which are furthest behind, which were never seen.
 
@@ -35,6 +36,8 @@ def map_sentence(
         The reader's language.
     is_markdown
         Whether numbers and names are made bold and names escaped, or all is bare text.
+    is_internal
+        Whether the reader is shown targets; others are told how many visits there were.
 
     Returns
     -------
@@ -45,7 +48,11 @@ def map_sentence(
         return wording("Inga utpekade platser under perioden. Rita en på kartan eller importera.")
     strong: Callable[[str], str] = _bold if is_markdown else str
     measured = [row for row in rows if row.state != "unmeasured"]
-    said = [_reached(measured, selection.period, wording, strong)]
+    said = [
+        _reached(measured, selection.period, wording, strong)
+        if is_internal
+        else _visited(rows, selection.period, wording, strong)
+    ]
     never = [row for row in rows if row.is_never_visited]
     behind = [row for row in measured if row.state != "met" and not row.is_never_visited]
     if behind and never:
@@ -86,6 +93,19 @@ def _reached(
         len(measured),
         during=during,
         share=strong(share),
+    )
+
+
+def _visited(
+    rows: Sequence[PlaceRow], period: Period, wording: Wording, strong: Callable[[str], str]
+) -> str:
+    visits = sum(row.visits for row in rows)
+    return wording.plural(
+        "{during} gjordes {visits} besök på {n} plats.",
+        "{during} gjordes {visits} besök på {n} platser.",
+        len(rows),
+        during=_during(period, wording),
+        visits=strong(wording.number(visits)),
     )
 
 

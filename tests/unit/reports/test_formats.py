@@ -372,6 +372,8 @@ class TestGeoJson:
             "filters": ["Prioritet 1", "Bara Kinna"],
             "made_at": "2021-06-02T09:30:00+02:00",
             "data_until": "2021-05-31T23:59:00+02:00",
+            "audience": None,
+            "withheld": None,
             "notice": "Innehåller påhittade exempeldata",
         }
 

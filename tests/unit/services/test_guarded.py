@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from shapely import Point
@@ -18,6 +18,7 @@ from geo.store.memory import MemoryStore
 from geo.store.store import Change, Put, Withdraw
 
 AT = datetime(2021, 5, 1, 12, tzinfo=UTC)
+TODAY = date(2021, 5, 1)
 OFFICER = Account("polis-1", "polisen", "officer")
 COLLEAGUE = Account("polis-2", "polisen", "officer")
 CHIEF = Account("chef-1", "polisen", "police_coordinator")
@@ -33,7 +34,7 @@ LOOKED = Inspection(
 
 
 def write(behind: MemoryStore, account: Account, change: Change, origin: str | None = None) -> int:
-    store = GuardedStore(behind, account)
+    store = GuardedStore(behind, account, today=TODAY)
     return store.write([change], origin=origin or f"account:{account.account_id}", at=AT)
 
 
@@ -68,7 +69,7 @@ def test_what_a_role_may_not_add(account: Account, record: Record) -> None:
 def test_one_forbidden_change_stops_all_of_a_write() -> None:
     behind = MemoryStore()
     with pytest.raises(PermissionDeniedError):
-        GuardedStore(behind, OFFICER).write(
+        GuardedStore(behind, OFFICER, today=TODAY).write(
             [Put(VISIT), Put(PLACE)], origin="account:polis-1", at=AT
         )
     assert behind.revision() == 0
