@@ -19,7 +19,7 @@ PEERS := .venv/installed-peers
 ASSETS := node_modules/.installed
 
 # Cheap first. pytest comes after these, so that its closing line is the last one.
-STATIC := format-check lint types layers docs
+STATIC := format-check lint types layers docs licences audit
 DOCTESTED := geo $(wildcard ui/viewmodels)
 # Quick tests before the browser; a new folder under tests/ is taken along by itself.
 QUICK_TESTS := $(filter-out tests/browser/ tests/__pycache__/,$(sort $(wildcard tests/*/)))
@@ -39,7 +39,7 @@ help: ## show this list
 	  /^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 ##@ Check it
-.PHONY: test static format-check lint types layers docs unit contract pages browser quick chromium postgis
+.PHONY: test static format-check lint types layers docs licences audit unit contract pages browser quick chromium postgis
 # Every check runs even when an earlier one is red: whoever waits for a run wants the whole list
 # of what to mend, not its first line. The static checks run beside the quick tests, so that two
 # cores always have work; what they say comes after.
@@ -70,6 +70,12 @@ layers: $(CHECKERS) ## who may import whom (import-linter)
 docs: $(CHECKERS) ## docstrings agree with their signatures (numpydoc)
 	@files=$$(find app.py geo ui web checks -name '*.py' -not -path 'geo/store/migrations/*'); \
 	$(PY) -m numpydoc lint $$files && echo "docstrings of $$(wc -w <<<"$$files") files agree"
+
+licences: $(CHECKERS) ## the licences of what the program runs on (`python -m checks.licences` lists them)
+	@$(PY) -m checks.licences --quiet
+
+audit: $(CHECKERS) ## known faults of what the program runs on (pip-audit)
+	@$(PY) -m checks.audit
 
 unit: $(CHECKERS) ## unit tests and the examples in docstrings
 	@$(PY) -m pytest --doctest-modules $(DOCTESTED) tests/unit

@@ -55,6 +55,15 @@ class Settings(BaseSettings):
     session_hours: Annotated[int, Field(ge=1, le=24 * 7)] = 12
     fixes_keep_days: Annotated[int, Field(ge=1, le=36_500)] | None = None
 
+    def background(self, *, has_accounts: bool) -> str:
+        """Name the background map.
+
+        With accounts it is *simple* unless one is named: who asks for street tiles tells a third
+        party where officers look.
+        """
+        is_named = "basemap" in self.model_fields_set
+        return str(self.basemap) if is_named or not has_accounts else "simple"
+
     @property
     def is_default_db(self) -> bool:
         """Whether the database is the embedded one that nobody named."""

@@ -299,9 +299,18 @@ def answered(make: Callable[..., T], *more: Hashable, asked: Selection | None = 
 
 
 @st.cache_resource(show_spinner=False)
+def _basemap(name: str) -> BaseLayer:
+    return base_layer(name)
+
+
+def basemap_name() -> str:
+    """Name the background: *osm*, *simple* or a file."""
+    return settings().background(has_accounts=who() != LOCAL)
+
+
 def basemap() -> BaseLayer:
     """Give the background the settings ask for."""
-    return base_layer(str(settings().basemap))
+    return _basemap(basemap_name())
 
 
 @st.cache_resource(show_spinner=False, max_entries=2)

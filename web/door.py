@@ -22,6 +22,7 @@ from geo.services.accounts import ACCOUNT_ID, sign_out_everywhere
 from geo.services.signing_in import Limits, begin, sign_in, sign_out, signed_in
 from geo.store.accounts import Accounts
 from geo.store.open import open_store
+from geo.store.sql import SqlStore
 from geo.wording import say
 
 REMEMBERED_S: Final = 2.0
@@ -44,9 +45,21 @@ class Door:
             absolute=timedelta(hours=settings.session_hours),
         )
         self._lock = Lock()
+        self._store: SqlStore | None = None
         self._opened: Accounts | None = None
         self._is_open: tuple[float, bool] | None = None
         self._remembered: dict[str, tuple[float, Account | None]] = {}
+
+    def revision(self) -> int:
+        """Ask the database for its revision, to see that it answers.
+
+        Raises
+        ------
+        StorageError
+            Where it does not.
+        """
+        self._needed()
+        return self._store.revision() if self._store is not None else 0
 
     def stands_open(self) -> bool:
         """Tell whether there are no accounts, so that whoever sits here may do everything."""
@@ -58,6 +71,11 @@ class Door:
         with self._lock:
             self._is_open = (monotonic(), answer)
         return answer
+
+    @property
+    def stood_open(self) -> bool:
+        """What `stands_open` told last, without asking anew; False if it never did."""
+        return self._is_open is not None and self._is_open[1]
 
     def account_of(self, token: str | None, *, is_active: bool) -> Account | None:
         """Give whose session it is; None for whoever has to sign in."""
@@ -126,7 +144,8 @@ class Door:
     def _accounts(self) -> Accounts | None:
         with self._lock:
             if self._opened is None and self._is_made():
-                self._opened = Accounts(open_store(self._settings.db).engine)
+                self._store = open_store(self._settings.db)
+                self._opened = Accounts(self._store.engine)
             return self._opened
 
     def _is_made(self) -> bool:

@@ -10,7 +10,7 @@ from functools import cache
 from starlette.middleware import Middleware
 from starlette.routing import BaseRoute
 
-from geo.config import read_settings
+from geo.config import Settings, read_settings
 from geo.errors import GeoError
 from geo.maps.assets import missing_assets_message
 from geo.maps.base_layer import base_layer
@@ -20,6 +20,8 @@ from web.door import Door
 from web.early import EARLY_ROUTE
 from web.gate import Gate
 from web.headers import Headers
+from web.health import Measured, health_routes
+from web.logs import begin_logging
 from web.look import LOOK_ROUTE
 from web.presence import (
     Pictures,
@@ -47,6 +49,7 @@ def routes(pictures: Callable[[], Pictures]) -> Sequence[BaseRoute]:
     sign_in = SignIn(_door(), site_of(settings), language=settings.language)
     return [
         *sign_in.routes,
+        *health_routes(_door()),
         ROOT_ROUTE,
         TURNED_AWAY_ROUTE,
         EARLY_ROUTE,
@@ -65,9 +68,10 @@ def middleware() -> Sequence[Middleware]:
     """What every request passes, outermost first."""
     settings = read_settings()
     return [
+        Middleware(Measured),
         Middleware(
             Headers,
-            tile_host=base_layer(str(settings.basemap)).tile_host,
+            tile_host=_tile_host,
             language=lambda: settings.language,
         ),
         Middleware(
@@ -99,14 +103,25 @@ def reason_not_to_start(address: str | None) -> str | None:
     return refused and Wording(settings.language)(refused)
 
 
+def _tile_host() -> str | None:
+    """Name whom the page may ask for tiles; the gate has asked for the accounts just before."""
+    return base_layer(_settings().background(has_accounts=not _door().stood_open)).tile_host
+
+
+@cache
+def _settings() -> Settings:
+    return read_settings()
+
+
 @cache
 def _door() -> Door:
-    return Door(read_settings())
+    return Door(_settings())
 
 
 @asynccontextmanager
 async def lifespan(_app: object) -> AsyncIterator[None]:
     """Say at start what is missing; the page says it too."""
+    begin_logging()
     missing = missing_assets_message()
     if missing is not None:
         sys.stderr.write(f"{missing}\n")

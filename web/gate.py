@@ -31,7 +31,10 @@ from web.site import Site, came_through_proxy
 
 SIGN_IN: Final = "/logga-in"
 SIGN_OUT: Final = "/logga-ut"
-OPEN_PATHS: Final = frozenset({SIGN_IN, SIGN_OUT})
+HEALTH: Final = "/halsa"
+METRICS: Final = "/metrics"
+ALIVE: Final = "/halsa/lever"
+OPEN_PATHS: Final = frozenset({SIGN_IN, SIGN_OUT, HEALTH})
 """What is answered without an account."""
 
 ACCOUNT: Final = "trygg.account"
@@ -75,16 +78,20 @@ class Gate:
             await self._app(scope, receive, send)
             return
         headers = Headers(scope=scope)
+        if scope["path"] == ALIVE:
+            # Also when the database is away: that is no reason to start the program anew.
+            await self._answer(scope, receive, send, 200, "ok")
+            return
         try:
             stands_open = await anyio.to_thread.run_sync(self._door.stands_open)
             refusal = self._site.refusal(scope, headers, stands_open=stands_open)
             if refusal is not None:
-                await self._turn_away(scope, receive, send, 403, self._wording.message(refusal))
+                await self._answer(scope, receive, send, 403, self._wording.message(refusal))
                 return
             account = await self._who(scope, headers, is_active=scope["type"] == "http")
         except GeoError as exc:
-            _log.warning("nobody can be let in: %s", exc)
-            await self._turn_away(scope, receive, send, 503, self._wording.message(exc.message))
+            _log.warning("nobody can be let in", exc_info=exc)
+            await self._answer(scope, receive, send, 503, self._wording.message(exc.message))
             return
         if account is None and scope["path"] not in OPEN_PATHS:
             await self._ask_to_sign_in(scope, headers, receive, send)
@@ -115,7 +122,7 @@ class Gate:
         is_page = scope.get("method") == "GET" and "text/html" in headers.get("accept", "")
         if not is_page:
             said = self._wording("Logga in först.")
-            await self._turn_away(scope, receive, send, 401, said)
+            await self._answer(scope, receive, send, 401, said)
             return
         # As the browser wrote it, so that a link keeps its view.
         wanted = quote(scope["path"], safe="/")
@@ -125,7 +132,7 @@ class Gate:
         answer.headers["cache-control"] = "no-store"
         await answer(scope, receive, send)
 
-    async def _turn_away(
+    async def _answer(
         self, scope: Scope, receive: Receive, send: Send, status: int, said: str
     ) -> None:
         if scope["type"] == "websocket":

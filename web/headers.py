@@ -25,7 +25,9 @@ _OWN_PREFIXES: Final = (  # what is not Streamlit's page
     "/_stcore/",
     "/assets/",
     "/component/",
+    "/halsa",
     "/logga-",
+    "/metrics",
     "/media/",
     "/static/",
     "/tiles/",
@@ -83,7 +85,7 @@ class Headers:
         self,
         app: ASGIApp,
         *,
-        tile_host: str | None = None,
+        tile_host: Callable[[], str | None] = lambda: None,
         language: Callable[[], str] = lambda: "sv",
     ) -> None:
         self._app = app
@@ -128,7 +130,7 @@ class Headers:
         await self._app(scope, receive, mended)
 
     def _add(self, headers: MutableHeaders, path: str) -> None:
-        policy = content_policy(path, tile_host=self._tile_host)
+        policy = content_policy(path, tile_host=self._tile_host())
         headers.setdefault("content-security-policy", policy)
         headers.setdefault("x-content-type-options", "nosniff")
         headers.setdefault("x-frame-options", "SAMEORIGIN")

@@ -6,6 +6,7 @@ One real server with an account of every kind.  What is tried follows from the t
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -14,7 +15,7 @@ from urllib.parse import urlencode
 import pytest
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
-from geo.access import Account
+from geo.access import Account, may_at_all
 from geo.services.accounts import change_role, sign_out_everywhere
 from tests.example_year import write_example_year
 from tests.http.conftest import COOKIE, EVERYBODY, PASSWORD, Program
@@ -43,6 +44,9 @@ BEHIND = (
     "/tiles/ground/1/20210101-20220101/said",
     "/favicon.ico",
     "/robots.txt",
+    "/metrics",
+    "/halsa/",
+    "/halsa/x",
     "/nosuch",
 )
 TRICKS = (
@@ -230,3 +234,33 @@ def test_what_is_typed_is_shown_as_text(program: Program) -> None:
     body = program.ask("/logga-in", method="POST", body=form).body.decode()  # type: ignore[attr-defined]
     assert "<script" not in body
     assert "&lt;script&gt;" in body
+
+
+class TestHealth:
+    def test_says_one_word_to_a_stranger(self, program: Program) -> None:
+        answer = program.ask("/halsa")
+        assert (answer.status, json.loads(answer.body)) == (200, {"status": "ready"})  # type: ignore[attr-defined]
+        assert program.ask("/halsa/lever").status == 200
+
+    def test_says_versions_to_administrators_alone(
+        self, program: Program, cookies: Mapping[str, str]
+    ) -> None:
+        for account in EVERYBODY:
+            told = json.loads(program.ask("/halsa", cookie=cookies[account.account_id]).body)  # type: ignore[attr-defined]
+            assert ("revision" in told) == may_at_all(account, "administer")
+
+    def test_metrics_are_for_administrators_alone(
+        self, program: Program, cookies: Mapping[str, str]
+    ) -> None:
+        for account in EVERYBODY:
+            answer = program.ask("/metrics", cookie=cookies[account.account_id])
+            is_told = b"trygg_answers_total" in answer.body  # type: ignore[attr-defined]
+            assert (answer.status == 200) == is_told == may_at_all(account, "administer")
+
+    def test_metrics_name_nobody(self, program: Program, cookies: Mapping[str, str]) -> None:
+        chief = next(a for a in EVERYBODY if a.role == "administrator")
+        program.ask("/logga-in?till=/hemlig-adress")
+        body = program.ask("/metrics", cookie=cookies[chief.account_id]).body.decode()  # type: ignore[attr-defined]
+        assert "hemlig" not in body
+        assert not any(account.account_id in body for account in EVERYBODY)
+        assert "127.0.0.1" not in body

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Sequence
+from pathlib import PurePath
 
 import streamlit as st
 
@@ -48,8 +49,7 @@ def page() -> None:
 
 def _basemap() -> str:
     """Name the background without telling where on the machine a file lies."""
-    chosen = deps.settings().basemap
-    return chosen if isinstance(chosen, str) else chosen.name
+    return PurePath(deps.basemap_name()).name
 
 
 page()

@@ -36,7 +36,7 @@ def app(tile_host: str | None = None) -> Starlette:
             Route("/{rest:path}", page),
         ],
         middleware=[
-            Middleware(Headers, tile_host=tile_host, language=lambda: "sv"),
+            Middleware(Headers, tile_host=lambda: tile_host, language=lambda: "sv"),
             Middleware(GZipMiddleware),
         ],
     )
