@@ -5,7 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, AwareDatetime, Field, HttpUrl, ValidationError
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    Field,
+    HttpUrl,
+    SecretStr,
+    ValidationError,
+    model_validator,
+)
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from geo.errors import SettingError
@@ -34,7 +42,8 @@ class Settings(BaseSettings):
     ``fixes_keep_days`` how long they may be kept, for whoever disposes of them.  A session ends
     after ``session_idle_minutes`` without a click, and after ``session_hours`` in any case.
     ``url`` is where others than this machine reach the service, and ``proxy_header`` the header
-    in which a reverse proxy says which account somebody is.
+    in which a reverse proxy says which account somebody is.  ``oidc_issuer``, with the client's id
+    and secret, is an identity provider that vouches for accounts.
     """
 
     model_config = SettingsConfigDict(
@@ -51,9 +60,19 @@ class Settings(BaseSettings):
     fixes_max_file_mb: Annotated[int, Field(ge=1)] = 4_000
     url: Annotated[HttpUrl, AfterValidator(_reached_safely)] | None = None
     proxy_header: Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9-]{2,60}$")] | None = None
+    oidc_issuer: Annotated[HttpUrl, AfterValidator(_reached_safely)] | None = None
+    oidc_client_id: str | None = None
+    oidc_client_secret: SecretStr | None = None
     session_idle_minutes: Annotated[int, Field(ge=1, le=24 * 60)] = 60
     session_hours: Annotated[int, Field(ge=1, le=24 * 7)] = 12
     fixes_keep_days: Annotated[int, Field(ge=1, le=36_500)] | None = None
+
+    @model_validator(mode="after")
+    def _is_complete(self) -> Settings:
+        needed = (self.oidc_client_id, self.oidc_client_secret, self.url)
+        if self.oidc_issuer is not None and None in needed:
+            raise ValueError("oidc")
+        return self
 
     def background(self, *, has_accounts: bool) -> str:
         """Name the background map.
@@ -82,6 +101,13 @@ def read_settings() -> Settings:
         return Settings()
     except ValidationError as exc:
         first = exc.errors(include_url=False)[0]
+        if not first["loc"]:
+            raise SettingError(
+                say(
+                    "TRYGG_OIDC_ISSUER behöver också TRYGG_OIDC_CLIENT_ID, "
+                    "TRYGG_OIDC_CLIENT_SECRET och TRYGG_URL."
+                )
+            ) from exc
         name = "TRYGG_" + str(first["loc"][0]).upper()
         raise SettingError(
             say(

@@ -18,7 +18,7 @@ from geo.wording import Wording
 from web.assets import ASSET_ROUTE
 from web.door import Door
 from web.early import EARLY_ROUTE
-from web.gate import Gate
+from web.gate import OIDC, Gate
 from web.headers import Headers
 from web.health import Measured, health_routes
 from web.logs import begin_logging
@@ -46,9 +46,16 @@ def routes(pictures: Callable[[], Pictures]) -> Sequence[BaseRoute]:
         at each request, since the server answers before all of the pages is read in.
     """
     settings = read_settings()
-    sign_in = SignIn(_door(), site_of(settings), language=settings.language)
+    has_provider = settings.oidc_issuer is not None
+    sign_in = SignIn(
+        _door(),
+        site_of(settings),
+        language=settings.language,
+        provider=f"{OIDC.lstrip('/')}/" if has_provider else None,
+    )
     return [
         *sign_in.routes,
+        *_provider_routes(settings, sign_in),
         *health_routes(_door()),
         ROOT_ROUTE,
         TURNED_AWAY_ROUTE,
@@ -101,6 +108,14 @@ def reason_not_to_start(address: str | None) -> str | None:
         elif settings.url is None:
             refused = NOT_OPENED
     return refused and Wording(settings.language)(refused)
+
+
+def _provider_routes(settings: Settings, sign_in: SignIn) -> Sequence[BaseRoute]:
+    if settings.oidc_issuer is None:
+        return []
+    from web.oidc import oidc_routes  # Late: most do without, and what it needs takes a while.
+
+    return oidc_routes(settings, _door(), sign_in)
 
 
 def _tile_host() -> str | None:

@@ -34,7 +34,8 @@ SIGN_OUT: Final = "/logga-ut"
 HEALTH: Final = "/halsa"
 METRICS: Final = "/metrics"
 ALIVE: Final = "/halsa/lever"
-OPEN_PATHS: Final = frozenset({SIGN_IN, SIGN_OUT, HEALTH})
+OIDC: Final = "/logga-in/oidc"
+OPEN_PATHS: Final = frozenset({SIGN_IN, SIGN_OUT, HEALTH, f"{OIDC}/", f"{OIDC}/svar"})
 """What is answered without an account."""
 
 ACCOUNT: Final = "trygg.account"

@@ -58,14 +58,14 @@ class SignIn:
         way = safe_way(request.query_params.get("till", ""))
         if request.scope.get(ACCOUNT) is not None:
             return RedirectResponse(way, status_code=303)
-        return self._form(way)
+        return self.form(way)
 
     async def sign_in(self, request: Request) -> Response:
         """Take the form; on to where somebody was going, or back with one sentence."""
         fields = await _fields(request)
         way = safe_way(fields.get("till", ""))
         if not fields:
-            return self._form(way, wrong=self._wording("Formuläret gick inte att läsa."))
+            return self.form(way, wrong=self._wording("Formuläret gick inte att läsa."))
         address = request.client.host if request.client else ""
         account_id = fields.get("konto", "").strip().lower()
         password = fields.get("losenord", "")[: PASSWORD_LENGTHS.stop]
@@ -76,7 +76,7 @@ class SignIn:
                 )
         except GeoError as exc:
             wrong = self._wording.message(exc.message)
-            return self._form(way, wrong=wrong, account=account_id[:_LONGEST_ID])
+            return self.form(way, wrong=wrong, account=account_id[:_LONGEST_ID])
         return self.let_in(token, way)
 
     def let_in(self, token: str, way: str) -> Response:
@@ -117,7 +117,8 @@ class SignIn:
         )
         return answer
 
-    def _form(self, way: str, *, wrong: str | None = None, account: str = "") -> Response:
+    def form(self, way: str, *, wrong: str | None = None, account: str = "") -> Response:
+        """Give the page, with one sentence on what was wrong."""
         return self._page(
             "sign_in.html",
             status=403 if wrong else 200,

@@ -82,7 +82,7 @@ class Program:
         )
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
@@ -90,17 +90,17 @@ def _free_port() -> int:
 
 
 @pytest.fixture(scope="session")
-def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[Path], Program]]:
+def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Program]]:
     """Start the program on a database, with its accounts added; all end with the session."""
     running: list[tuple[subprocess.Popen[bytes], Accounts]] = []
 
-    def start(db: Path) -> Program:
+    def start(db: Path, *, port: int | None = None, **settings: str) -> Program:
+        port = port or free_port()
         folder = tmp_path_factory.mktemp("http")
         store = open_store(f"sqlite:///{db}")
         accounts = Accounts(store.engine)
         for account in EVERYBODY:
             new_account(accounts, account, password=PASSWORD, now=datetime.now(UTC))
-        port = _free_port()
         environment: Mapping[str, str] = {
             **os.environ,
             "TRYGG_DB": f"sqlite:///{db}",
@@ -108,6 +108,7 @@ def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[Path],
             "TRYGG_NOW": NOW,
             "TRYGG_FIXES": str(folder / "fixes"),
             "TRYGG_URL": "https://karta.example.se",
+            **settings,
         }
         command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
         with (folder / "log").open("wb") as log:
