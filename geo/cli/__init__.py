@@ -8,7 +8,17 @@ messages go to standard error.
 Each module below is some commands; they are listed in the order they are imported.
 """
 
-from geo.cli import records, figures, fixes, batch, accounts, machine  # noqa: I001 - the order of the help
+from geo.cli import records, figures, fixes, batch, accounts, machine, database  # noqa: I001 - the order of the help
 from geo.cli.program import main, program
 
-__all__ = ["accounts", "batch", "figures", "fixes", "machine", "main", "program", "records"]
+__all__ = [
+    "accounts",
+    "batch",
+    "database",
+    "figures",
+    "fixes",
+    "machine",
+    "main",
+    "program",
+    "records",
+]

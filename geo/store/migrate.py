@@ -14,6 +14,7 @@ from geo.errors import StorageError
 from geo.store import postgres
 from geo.store.migrations import NEWEST
 from geo.store.tables import metadata
+from geo.store.trouble import newer_version
 from geo.wording import say
 
 MIGRATIONS = Path(__file__).with_name("migrations")
@@ -48,10 +49,4 @@ def migrate(connection: Connection) -> None:
         try:
             command.upgrade(config, "head")
         except CommandError as exc:
-            raise StorageError(
-                say(
-                    "Databasen är gjord av en nyare version av programmet ({found}); "
-                    "uppdatera programmet.",
-                    found=found or "?",
-                )
-            ) from exc
+            raise newer_version(found or "?") from exc

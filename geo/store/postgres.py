@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, Final
 
-from sqlalchemy import Connection, make_url, text
+from sqlalchemy import Connection, Engine, make_url, text
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError
 
@@ -47,6 +49,20 @@ def take_turn(connection: Connection) -> None:
     revision 8 could be seen before 7, and a cache keyed by 8 would never know of 7.
     """
     connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+
+
+@contextmanager
+def turn_kept(engine: Engine) -> Iterator[Connection]:
+    """Keep the turn over more than one transaction, for work that others must not meet half-way.
+
+    The connection commits each statement by itself.
+    """
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text("SELECT pg_advisory_lock(:lock)"), {"lock": _LOCK})
+        try:
+            yield connection
+        finally:
+            connection.execute(text("SELECT pg_advisory_unlock(:lock)"), {"lock": _LOCK})
 
 
 def tell(connection: Connection, revision: int) -> None:

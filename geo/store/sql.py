@@ -32,7 +32,7 @@ from geo.store.changes import conflict, in_one_write, refuse_overlaps
 from geo.store.columns import Instant
 from geo.store.store import Change, Put, Store, Stored, Withdraw
 from geo.store.tables import TABLES, writes
-from geo.store.transactions import is_postgres, reading, writing
+from geo.store.transactions import is_postgres, one_revision, reading, writing
 from geo.store.trouble import said
 
 R = TypeVar("R", bound=Record)
@@ -141,13 +141,7 @@ class SqlStore(Store):
     @override
     @contextmanager
     def at_one_revision(self) -> Iterator[Store]:
-        # SQLite's readers see one moment as it is; PostgreSQL's must ask for it.
-        seen = {"isolation_level": "REPEATABLE READ"} if is_postgres(self._engine) else {}
-        with (
-            said(),
-            self._engine.connect().execution_options(**seen) as connection,
-            connection.begin(),
-        ):
+        with one_revision(self._engine) as connection:
             yield _Standstill(self._engine, connection)
 
     def _reading(self) -> AbstractContextManager[Connection]:

@@ -33,3 +33,12 @@ def writing(engine: Engine) -> Iterator[Connection]:
             if is_postgres(engine):
                 postgres.take_turn(writer)
             yield writer
+
+
+@contextmanager
+def one_revision(engine: Engine) -> Iterator[Connection]:
+    """Lend a connection that sees one revision, whatever others write meanwhile."""
+    # SQLite's readers see one moment as it is; PostgreSQL's must ask for it.
+    seen = {"isolation_level": "REPEATABLE READ"} if is_postgres(engine) else {}
+    with said(), engine.connect().execution_options(**seen) as connection, connection.begin():
+        yield connection

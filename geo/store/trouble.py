@@ -69,6 +69,16 @@ def said() -> Iterator[None]:
         raise StorageError(sentence(exc) or _repeated(exc)) from exc
 
 
+def newer_version(found: str) -> StorageError:
+    """Say that a database, or a backup, is of a later version than this one."""
+    return StorageError(
+        say(
+            "Databasen är gjord av en nyare version av programmet ({found}); uppdatera programmet.",
+            found=found,
+        )
+    )
+
+
 def own_words(exc: SQLAlchemyError | Exception) -> str:
     """Give the first line of what the driver said."""
     cause = getattr(exc, "orig", None) or exc

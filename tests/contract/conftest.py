@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import uuid
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, closing, contextmanager
+from pathlib import Path
 
 import pytest
 from sqlalchemy import create_engine, text
 
 from checks import postgis
+from geo.model.visit import Visit
 from geo.store.open import open_store
+from geo.store.store import Put, Withdraw
+from tests.every_kind import AT, EVERY_KIND, a_visit
 
 
 @pytest.fixture(scope="session")
@@ -40,3 +47,68 @@ def new_database(server: postgis.Server) -> Callable[..., str]:
     run("CREATE DATABASE made TEMPLATE template0 LOCALE_PROVIDER icu ICU_LOCALE 'sv-SE' LOCALE 'C'")
     open_store(server.url("made")).close()
     return make
+
+
+@pytest.fixture
+def place_for(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[..., str]:
+    """Give a way to name a new place: a file that is not there, or a database without records.
+
+    With `empty` the database has no tables either.
+    """
+
+    def address(kind: str, *, empty: bool = False) -> str:
+        if kind == "postgresql":
+            return str(request.getfixturevalue("new_database")(empty=empty))
+        return f"sqlite:///{tmp_path / f'{uuid.uuid4().hex[:8]}_test.db'}"
+
+    return address
+
+
+@pytest.fixture
+def filled_place(place_for: Callable[[str], str]) -> Callable[[str], str]:
+    """Give a way to make a database with every kind of record, changes and one taken back."""
+
+    def filled(kind: str) -> str:
+        url = place_for(kind)
+        with closing(open_store(url)) as store:
+            store.write([Put(record) for record in EVERY_KIND], origin="demo:1", at=AT)
+            store.write([Put(a_visit(officers=4), expects=1)], origin="account:a", at=AT)
+            store.write([Withdraw(Visit, "b2", expects=1)], origin="account:b", at=AT)
+        return url
+
+    return filled
+
+
+@pytest.fixture
+def busy_writer(tmp_path: Path) -> Callable[[str], AbstractContextManager[Path]]:
+    """Give a way to let another process write visits all the time; it notes each one it did."""
+
+    @contextmanager
+    def writing(url: str) -> Iterator[Path]:
+        noted = tmp_path / "noted"
+        noted.touch()
+        command = [sys.executable, "-c", _WRITER, url, str(noted)]
+        with subprocess.Popen(command, cwd=Path(__file__).parents[2]) as process:
+            try:
+                while len(noted.read_text().splitlines()) < 3:
+                    assert process.poll() is None, "the writer died"
+                yield noted
+            finally:
+                process.kill()
+
+    return writing
+
+
+_WRITER = """
+import sys
+from itertools import count
+from geo.store.open import open_store
+from geo.store.store import Put
+from tests.every_kind import AT, a_visit
+
+store = open_store(sys.argv[1])
+with open(sys.argv[2], "a") as noted:
+    for number in count():
+        store.write([Put(a_visit(f"busy{number:06}"))], origin="account:busy", at=AT)
+        print(number, file=noted, flush=True)
+"""
