@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -116,3 +117,9 @@ def read_settings() -> Settings:
                 value=first["input"],
             )
         ) from exc
+
+
+def program_version() -> str:
+    """Give this program's version, as ``pyproject.toml`` has it."""
+    written = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    return str(written["project"]["version"])

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import closing
+from dataclasses import asdict
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 from shapely import LineString, Point, Polygon
+from sqlalchemy import text
 
 from geo.model.activity import Activity
 from geo.model.boundary import Boundary
@@ -15,6 +19,8 @@ from geo.model.promise import CountRule, Promise, PromiseItem
 from geo.model.receipt import Receipt, Remark
 from geo.model.record import Record
 from geo.model.visit import Fix, Track, Visit
+from geo.store.open import open_store
+from geo.store.tables import RECORD_TYPES
 from geo.wording import Amount, quote, say
 
 AT = datetime(2021, 5, 1, 12, tzinfo=UTC)
@@ -120,3 +126,21 @@ EVERY_KIND: tuple[Record, ...] = (
         imported_at=AT,
     ),
 )
+
+
+def all_versions(url: str) -> list[Any]:
+    """Give every version of every record above that a database has."""
+    with closing(open_store(url)) as store:
+        return [
+            asdict(stored)
+            for record_type in RECORD_TYPES
+            for record_id in sorted({r.record_id for r in EVERY_KIND})
+            for stored in store.history(record_type, record_id)
+        ]
+
+
+def run_sql(url: str, *statements: str) -> None:
+    """Do to a database what the program never would."""
+    with closing(open_store(url)) as store, store.engine.begin() as connection:
+        for statement in statements:
+            connection.execute(text(statement))

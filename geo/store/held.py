@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
 from pydantic import BaseModel, ConfigDict
@@ -52,6 +53,37 @@ class TableDigest(BaseModel):
 
     rows: int
     sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What a database held at one revision.
+
+    Attributes
+    ----------
+    server
+        The database's own version.
+    step
+        Of the schema.
+    """
+
+    server: str
+    step: str
+    revision: int
+    tables: Mapping[str, TableDigest]
+
+
+def held_by(connection: Connection) -> Held:
+    """Read what a database holds, inside the caller's transaction."""
+    is_postgres = connection.dialect.name == "postgresql"
+    asked = "SHOW server_version" if is_postgres else "SELECT sqlite_version()"
+    step = connection.scalar(select(column("version_num")).select_from(table(_VERSION)))
+    return Held(
+        server=str(connection.scalar(text(asked))),
+        step=str(step),
+        revision=revision_of(connection),
+        tables=digests(connection),
+    )
 
 
 def tables_of(connection: Connection) -> tuple[str, ...]:

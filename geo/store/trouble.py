@@ -79,6 +79,14 @@ def newer_version(found: str) -> StorageError:
     )
 
 
+def is_not_what_it_was() -> Message:
+    """Say that a copy of a database does not hold what the database held."""
+    return say(
+        "Kopian av databasen har inte samma innehåll som den ska, och är inte sparad. Försök igen; "
+        "händer det igen, se efter att disken är hel."
+    )
+
+
 def own_words(exc: SQLAlchemyError | Exception) -> str:
     """Give the first line of what the driver said."""
     cause = getattr(exc, "orig", None) or exc

@@ -5,12 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from contextlib import closing
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import text
 
 from geo.cli import main
 from geo.errors import StorageError
@@ -18,8 +16,8 @@ from geo.model.visit import Visit
 from geo.services.copying import copy_database
 from geo.store.open import open_store
 from geo.store.store import Put
-from geo.store.tables import RECORD_TYPES, metadata
-from tests.every_kind import AT, EVERY_KIND, a_visit
+from geo.store.tables import metadata
+from tests.every_kind import AT, EVERY_KIND, a_visit, all_versions, run_sql
 
 KINDS = ("sqlite", "postgresql")
 Address = Callable[..., str]
@@ -28,22 +26,6 @@ both_ways = pytest.mark.parametrize("kind", KINDS)
 all_directions = pytest.mark.parametrize(
     ("kind", "other"), [(kind, other) for kind in KINDS for other in KINDS]
 )
-
-
-def all_versions(url: str) -> list[Any]:
-    with closing(open_store(url)) as store:
-        return [
-            asdict(stored)
-            for record_type in RECORD_TYPES
-            for record_id in sorted({r.record_id for r in EVERY_KIND})
-            for stored in store.history(record_type, record_id)
-        ]
-
-
-def run_sql(url: str, *statements: str) -> None:
-    with closing(open_store(url)) as store, store.engine.begin() as connection:
-        for statement in statements:
-            connection.execute(text(statement))
 
 
 @all_directions
@@ -214,7 +196,7 @@ class TestTheCommand:
         source, target = filled_place("sqlite"), place_for("sqlite")
         assert main(["db", "copy", source, target, "--json"]) == 0
         receipt = json.loads(capsys.readouterr().out)
-        assert (receipt["copied"], receipt["revision"], receipt["to"]) == (True, 3, target)
+        assert (receipt["done"], receipt["revision"], receipt["to"]) == (True, 3, target)
         assert receipt["rows"] == sum(receipt["tables"].values()) == len(EVERY_KIND) + 2 + 3
 
         assert main(["db", "copy", source, target]) == 2
@@ -222,7 +204,7 @@ class TestTheCommand:
         assert (out, "inte tom" in err, "Traceback" in err) == ("", True, False)
 
         assert main(["db", "copy", source, target, "--json"]) == 2
-        assert json.loads(capsys.readouterr().out)["copied"] is False
+        assert json.loads(capsys.readouterr().out)["done"] is False
 
     def test_without_a_target_is_wrong_usage(self, capsys: pytest.CaptureFixture[str]) -> None:
         assert main(["db", "copy", "sqlite:///a.db"]) == 64

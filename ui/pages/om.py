@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Sequence
 from pathlib import PurePath
 
 import streamlit as st
 
-from geo.config import ROOT
+from geo.config import program_version
 from ui import deps
 from ui.components import forms
 from ui.components.say import plain
 from ui.viewmodels import om
-
-
-def _version() -> str:
-    written = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-    return str(written["project"]["version"])
 
 
 def _facts(facts: Sequence[om.Fact]) -> None:
@@ -40,7 +34,9 @@ def page() -> None:
                     st.markdown(f"> {wording('Exempel')}: {section.example}")
     with right, st.container(key="om_facts"):
         st.markdown(f"##### {wording('Uppgifterna just nu')}")
-        _facts(om.data_sheet(deps.snapshot(), wording, version=_version(), basemap=_basemap()))
+        _facts(
+            om.data_sheet(deps.snapshot(), wording, version=program_version(), basemap=_basemap())
+        )
         st.markdown(f"##### {wording('Ordlista')}")
         _facts(om.glossary(wording))
         st.markdown(f"##### {wording('Kartdata och program från andra')}")

@@ -1,0 +1,490 @@
+"""Everything in one file, and back again: whole or not at all."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import shutil
+import signal
+import stat
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from zipfile import ZipFile
+
+import pytest
+from sqlalchemy import create_engine, text
+
+from checks import postgis
+from geo.cli import main
+from geo.errors import FileError, StorageError
+from geo.model.visit import Visit
+from geo.services.backup import back_up, back_up_into
+from geo.services.restoring import restore
+from geo.store import archive
+from geo.store.held import Held, TableDigest, tables_of
+from geo.store.open import open_store
+from geo.store.store import Put, Store
+from tests.every_kind import AT, EVERY_KIND, a_visit, all_versions, run_sql
+
+ROOT = Path(__file__).parents[2]
+NOW = datetime(2021, 10, 31, 0, 30, tzinfo=UTC)
+Address = Callable[..., str]
+
+both_kinds = pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+
+
+def file_of(url: str) -> Path:
+    return Path(url.removeprefix("sqlite:///"))
+
+
+def left_in(folder: Path) -> set[str]:
+    return {path.name for path in folder.iterdir()}
+
+
+@pytest.fixture
+def saved(filled_place: Address, tmp_path: Path) -> Path:
+    """A backup of a SQLite database."""
+    file = tmp_path / "saved.zip"
+    back_up(filled_place("sqlite"), file, now=NOW)
+    return file
+
+
+@pytest.fixture
+def shelf(tmp_path: Path) -> Path:
+    folder = tmp_path / "shelf"
+    folder.mkdir()
+    return folder
+
+
+@both_kinds
+def test_what_was_saved_comes_back(
+    kind: str, filled_place: Address, place_for: Address, tmp_path: Path
+) -> None:
+    source, target, file = filled_place(kind), place_for(kind, empty=True), tmp_path / "a.zip"
+
+    saved = back_up(source, file, now=NOW)
+    assert restore(file, target) == saved
+
+    assert all_versions(target) == all_versions(source)
+    assert (saved.kind, saved.revision, saved.tables["visits"].rows) == (kind, 3, 4)
+    assert saved.rows == len(EVERY_KIND) + 2 + 3 + 1  # with the schema's own
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    with closing(open_store(target)) as store:
+        assert store.write([Put(a_visit("b9"))], origin="account:a", at=AT) == 4
+
+
+@both_kinds
+def test_a_backup_of_an_older_version_is_made_and_brought_up_when_restored(
+    kind: str, place_for: Address, tmp_path: Path
+) -> None:
+    source, target, file = place_for(kind), place_for(kind, empty=True), tmp_path / "a.zip"
+    open_store(source).close()
+    engine = create_engine(source)
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
+        for name in ("boundaries", "buildings", "locations") if kind == "postgresql" else ():
+            connection.execute(text(f"DROP INDEX ix_{name}_geometry"))
+        connection.execute(
+            text("INSERT INTO writes (origin, recorded_at) VALUES ('a', :at)"),
+            {"at": AT if kind == "postgresql" else 0},
+        )
+    engine.dispose()
+
+    assert back_up(source, file, now=NOW).step == "0001"
+    assert restore(file, target).revision == 1
+
+    with closing(open_store(target)) as store:
+        assert store.revision() == 1
+
+
+@both_kinds
+def test_others_write_on_and_one_revision_is_saved(
+    kind: str, place_for: Address, busy_writer: Callable[..., Any], tmp_path: Path
+) -> None:
+    source, target, file = place_for(kind), place_for(kind, empty=True), tmp_path / "a.zip"
+    open_store(source).close()
+    with busy_writer(source) as noted:
+        acknowledged = len(noted.read_text().splitlines())
+        saved = back_up(source, file, now=NOW)
+        while len(noted.read_text().splitlines()) < acknowledged + 3:
+            pass  # it is not kept from writing
+
+    restore(file, target)
+    with closing(open_store(target)) as store:
+        # Each write was one visit.
+        visits = [s.record.visit_id for s in store.standing(Visit)]
+        assert store.revision() == saved.revision == len(visits) >= acknowledged
+    assert visits == [f"busy{number:06}" for number in range(len(visits))]
+
+
+class TestWhatIsNotWhole:
+    def test_is_told_wherever_it_was_torn(self, saved: Path) -> None:
+        content = saved.read_bytes()
+        places = [0, 1, 10, len(content) // 2, *range(len(content) - 200, len(content), 7)]
+        for length in places:
+            saved.write_bytes(content[:length])
+            with pytest.raises(FileError, match=r"saved\.zip är ingen hel säkerhetskopia"):
+                archive.read_archive(saved)
+
+    def test_is_told_whichever_byte_was_altered(self, saved: Path) -> None:
+        content = saved.read_bytes()
+        dice = random.Random(20)
+        places = {*range(60), *(len(content) - n for n in range(1, 400))}
+        for place in places | {dice.randrange(len(content)) for _ in range(200)}:
+            altered = bytearray(content)
+            altered[place] ^= 1 << dice.randrange(8)
+            saved.write_bytes(altered)
+            with pytest.raises(FileError, match="ingen hel säkerhetskopia"):
+                archive.read_archive(saved)
+        saved.write_bytes(content)
+        assert archive.read_archive(saved).revision == 3
+
+    @both_kinds
+    def test_is_not_restored(
+        self, kind: str, filled_place: Address, place_for: Address, shelf: Path
+    ) -> None:
+        file, target = shelf / "a.zip", place_for(kind, empty=True)
+        back_up(filled_place(kind), file, now=NOW)
+        content = bytearray(file.read_bytes())
+        content[len(content) // 3] ^= 1
+        file.write_bytes(content)
+        with pytest.raises(FileError, match="ingen hel säkerhetskopia"):
+            restore(file, target)
+        if kind == "sqlite":
+            assert not file_of(target).exists()
+        else:
+            engine = create_engine(target)
+            with engine.connect() as connection:
+                assert tables_of(connection) == ()
+            engine.dispose()
+
+    def test_a_zip_of_somebody_else_or_nothing_at_all(self, tmp_path: Path) -> None:
+        with ZipFile(tmp_path / "a.zip", "w") as theirs:
+            theirs.writestr("a", "b" * 1000)
+        with pytest.raises(FileError, match="ingen hel säkerhetskopia"):
+            archive.read_archive(tmp_path / "a.zip")
+        with pytest.raises(FileError, match=r"b\.zip finns inte"):
+            archive.read_archive(tmp_path / "b.zip")
+
+
+@both_kinds
+def test_what_comes_back_different_is_taken_away_again(
+    kind: str, filled_place: Address, place_for: Address, tmp_path: Path
+) -> None:
+    """A dump that is whole and says something else than the manifest."""
+    file, target = tmp_path / "a.zip", place_for(kind, empty=True)
+    saved = back_up(filled_place(kind), file, now=NOW)
+    with archive.opened_dump(file) as opened:
+        dumped = opened.read()
+    promised = {**saved.tables, "visits": TableDigest(rows=4, sha256="0" * 64)}
+
+    def dump(out: archive.Writable) -> Held:
+        out.write(dumped)
+        return Held(saved.server, saved.step, saved.revision, promised)
+
+    archive.write_archive(file, dump, kind=saved.kind, program="0", now=NOW)
+    before = left_in(tmp_path)
+    with pytest.raises(StorageError, match="inte samma innehåll"):
+        restore(file, target)
+    assert left_in(tmp_path) == before
+    if kind == "postgresql":
+        engine = create_engine(target)
+        with engine.connect() as connection:
+            assert tables_of(connection) == ()
+        engine.dispose()
+        file.unlink()
+        back_up(filled_place(kind), file, now=NOW)
+        restore(file, target)  # it is as empty as it was
+
+
+class TestAPlaceThatIsRefused:
+    @both_kinds
+    def test_with_anything_in_it(
+        self, kind: str, filled_place: Address, place_for: Address, tmp_path: Path
+    ) -> None:
+        source, file = filled_place(kind), tmp_path / "a.zip"
+        back_up(source, file, now=NOW)
+        run_sql(source, "INSERT INTO writes (origin, recorded_at) SELECT 'x', recorded_at "
+                "FROM writes LIMIT 1")  # fmt: skip
+        with pytest.raises(StorageError, match="inte tom, och är lämnad"):
+            restore(file, source)
+        with closing(open_store(source)) as store:
+            assert store.revision() == 4
+
+    @pytest.mark.parametrize("ending", ["", "-wal", "-journal"])
+    def test_beside_what_is_left_of_another(self, saved: Path, shelf: Path, ending: str) -> None:
+        # SQLite would read a log that lies there into the file that was put back.
+        (shelf / f"a.db{ending}").touch()
+        with pytest.raises(StorageError, match="inte tom"):
+            restore(saved, f"sqlite:///{shelf / 'a.db'}")
+        assert left_in(shelf) == {f"a.db{ending}"}
+
+    def test_of_another_kind(
+        self, saved: Path, filled_place: Address, place_for: Address, tmp_path: Path
+    ) -> None:
+        with pytest.raises(StorageError, match=r"SQLite; .*python -m geo db copy"):
+            restore(saved, place_for("postgresql", empty=True))
+        back_up(filled_place("postgresql"), tmp_path / "a.zip", now=NOW)
+        with pytest.raises(StorageError, match=r"PostgreSQL; .*python -m geo db copy"):
+            restore(tmp_path / "a.zip", place_for("sqlite"))
+
+    def test_for_a_newer_version(self, place_for: Address, tmp_path: Path) -> None:
+        source, target = place_for("sqlite"), place_for("sqlite")
+        run_sql(source, "UPDATE alembic_version SET version_num = '9999'")
+        back_up(source, tmp_path / "a.zip", now=NOW)
+        with pytest.raises(StorageError, match="nyare version"):
+            restore(tmp_path / "a.zip", target)
+        assert not file_of(target).exists()
+
+
+class TestAfterwards:
+    @both_kinds
+    def test_what_is_to_be_done_again_is_done(
+        self, kind: str, filled_place: Address, place_for: Address, tmp_path: Path
+    ) -> None:
+        target, file = place_for(kind, empty=True), tmp_path / "a.zip"
+        back_up(filled_place(kind), file, now=NOW)
+
+        def add(store: Store) -> None:
+            store.write([Put(a_visit("again"))], origin="account:a", at=AT)
+
+        restore(file, target, afterwards=add)
+        with closing(open_store(target)) as store:
+            assert store.revision() == 4
+
+    def test_a_file_is_not_seen_before(self, saved: Path, shelf: Path) -> None:
+        target = shelf / "a.db"
+
+        def fail(store: Store) -> None:
+            assert store.revision() == 3
+            assert not target.exists()
+            raise StorageError("nej")
+
+        with pytest.raises(StorageError, match="nej"):
+            restore(saved, f"sqlite:///{target}", afterwards=fail)
+        assert left_in(shelf) == set()
+
+
+@pytest.fixture
+def large(place_for: Address) -> str:
+    """A SQLite database that takes a while to save."""
+    url = place_for("sqlite")
+    open_store(url).close()
+    run_sql(
+        url,
+        "CREATE TABLE heavy AS WITH RECURSIVE n(i) AS (SELECT 1 UNION SELECT i + 1 FROM n "
+        "WHERE i < 30) SELECT i, randomblob(1000000) AS noise FROM n",
+    )
+    return url
+
+
+def command(*words: str, before: str = "pass") -> subprocess.Popen[str]:
+    program = f"{before}; import sys; from geo.cli import main; sys.exit(main(sys.argv[1:]))"
+    return subprocess.Popen(
+        [sys.executable, "-c", program, *words],
+        cwd=ROOT,
+        stderr=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+
+
+class TestABackupThatIsKilled:
+    def killed(self, url: str, file: Path) -> None:
+        file.write_text("the one before")
+        with command("backup", str(file), "--db", url) as process:
+            while not any(file.parent.glob(".*.part")):
+                assert process.poll() is None, process.communicate()
+                time.sleep(0.002)
+            process.send_signal(signal.SIGKILL)
+            assert process.wait() == -signal.SIGKILL
+        assert file.read_text() == "the one before"
+
+    def test_leaves_no_file(self, large: str, shelf: Path) -> None:
+        self.killed(large, shelf / "a.zip")
+
+    def test_leaves_no_file_from_a_server(self, filled_place: Address, shelf: Path) -> None:
+        url = filled_place("postgresql")
+        engine = create_engine(url)
+        with engine.begin() as holding:
+            # Nobody comes past this lock: the backup stands half-way.
+            holding.execute(text("LOCK TABLE visits IN ACCESS EXCLUSIVE MODE"))
+            self.killed(url, shelf / "a.zip")
+        engine.dispose()
+
+    def test_is_swept_away_the_day_after(self, filled_place: Address, shelf: Path) -> None:
+        now = datetime.now(tz=UTC)
+        (shelf / ".trygg-20210101T000000Z.zip.1234abcd.part").touch()
+        (shelf / ".trygg-20210101T000000Z.zip.x.part").mkdir()
+        url = filled_place("sqlite")
+        back_up_into(url, shelf, keep=2, now=now)
+        assert len(left_in(shelf)) == 3
+        back_up_into(url, shelf, keep=2, now=now + timedelta(days=1, minutes=1))
+        assert {path.suffix for path in shelf.iterdir()} == {".zip"}
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Callable[[int], Path]]:
+    folder = tmp_path / "disk"
+
+    def mount(size: int) -> Path:
+        folder.mkdir()
+        words = ["mount", "-t", "tmpfs", "-o", f"size={size}", "none", str(folder)]
+        if shutil.which("mount") is None or subprocess.run(words, check=False).returncode:
+            pytest.skip("a small disk cannot be mounted here")
+        return folder
+
+    yield mount
+    if folder.is_mount():
+        subprocess.run(["umount", str(folder)], check=True)
+
+
+class TestAFullDisk:
+    @pytest.mark.parametrize("room_for_the_copy", [False, True])
+    def test_is_told_and_nothing_is_left(
+        self,
+        room_for_the_copy: bool,
+        filled_place: Address,
+        small_disk: Callable[[int], Path],
+    ) -> None:
+        url = filled_place("sqlite")
+        run_sql(url, "CREATE TABLE heavy AS SELECT randomblob(300000) AS noise")
+        disk = small_disk(file_of(url).stat().st_size + 65536 if room_for_the_copy else 65536)
+        with pytest.raises(StorageError, match="inte plats för säkerhetskopian"):
+            back_up(url, disk / "a.zip", now=NOW)
+        assert left_in(disk) == set()
+
+    def test_also_by_a_server(self, filled_place: Address, shelf: Path) -> None:
+        url = filled_place("postgresql")
+        limit = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))"
+        with command("backup", str(shelf / "a.zip"), "--db", url, before=limit) as process:
+            out, err = process.communicate()
+        assert (process.returncode, out) == (2, "")
+        assert "inte plats för säkerhetskopian" in err
+        assert "Traceback" not in err
+        assert left_in(shelf) == set()
+
+    def test_a_folder_that_is_not_there(self, filled_place: Address, shelf: Path) -> None:
+        with pytest.raises(StorageError, match=r"gick inte att skriva .* Finns mappen"):
+            back_up(filled_place("sqlite"), shelf / "no" / "a.zip", now=NOW)
+        with pytest.raises(StorageError, match="disken är ansluten"):
+            back_up_into(filled_place("sqlite"), shelf / "no", keep=1, now=NOW)
+
+
+class TestAFolderOfBackups:
+    @both_kinds
+    def test_keeps_the_newest(self, kind: str, filled_place: Address, shelf: Path) -> None:
+        url = filled_place(kind)
+        for hour in range(4):
+            last = back_up_into(url, shelf, keep=2, now=NOW + timedelta(hours=hour))
+        assert left_in(shelf) == {"trygg-20211031T023000Z.zip", "trygg-20211031T033000Z.zip"}
+        assert last.removed == ("trygg-20211031T013000Z.zip",)
+
+    def test_counts_only_those_that_are_whole(self, filled_place: Address, shelf: Path) -> None:
+        url = filled_place("sqlite")
+        for hour in range(3):
+            back_up_into(url, shelf, keep=9, now=NOW + timedelta(hours=hour))
+        (shelf / "trygg-20211031T023000Z.zip").write_text("torn")
+        (shelf / "notes.txt").touch()
+
+        last = back_up_into(url, shelf, keep=2, now=NOW + timedelta(hours=3))
+
+        assert last.damaged == ("trygg-20211031T023000Z.zip",)
+        assert last.removed == ("trygg-20211031T003000Z.zip",)
+        assert left_in(shelf) == {
+            "notes.txt",
+            "trygg-20211031T013000Z.zip",
+            "trygg-20211031T023000Z.zip",
+            "trygg-20211031T033000Z.zip",
+        }
+
+    def test_keeps_the_one_just_made_whatever_the_clock_says(
+        self, filled_place: Address, shelf: Path
+    ) -> None:
+        url = filled_place("sqlite")
+        back_up_into(url, shelf, keep=1, now=NOW)
+        made = back_up_into(url, shelf, keep=1, now=NOW - timedelta(days=365))
+        assert left_in(shelf) == {made.file.name}
+
+    def test_removes_nothing_where_no_new_one_was_made(
+        self, filled_place: Address, shelf: Path, tmp_path: Path
+    ) -> None:
+        back_up_into(filled_place("sqlite"), shelf, keep=1, now=NOW)
+        with pytest.raises(StorageError, match="finns inte"):
+            back_up_into(f"sqlite:///{tmp_path / 'no.db'}", shelf, keep=1, now=NOW)
+        assert len(left_in(shelf)) == 1
+
+
+class TestThePassword:
+    def test_is_neither_on_the_command_line_nor_in_a_message(
+        self, server: postgis.Server, filled_place: Address, shelf: Path
+    ) -> None:
+        url = filled_place("postgresql").replace("trygg@", "trygg:hemligt%20ord@")
+        spy = shelf / "pg_dump"
+        spy.write_text(f'#!/bin/sh\necho "$@" "[$PGPASSWORD]" > {shelf}/seen\nexit 1\n')
+        spy.chmod(0o755)
+        path = f"import os; os.environ['PATH'] = '{shelf}:' + os.environ['PATH']"
+        with command("backup", str(shelf / "a.zip"), "--db", url, before=path) as process:
+            _, err = process.communicate()
+        seen = (shelf / "seen").read_text()
+        assert process.returncode == 2
+        assert "pg_dump lyckades inte" in err
+        assert "hemligt" not in err
+        assert seen.count("hemligt ord") == 1
+        assert "[hemligt ord]" in seen
+
+
+class TestTheCommands:
+    def test_give_receipts(
+        self, filled_place: Address, shelf: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        url, file, target = filled_place("sqlite"), str(shelf / "a.zip"), f"sqlite:///{shelf}/b.db"
+
+        def said(*words: str) -> tuple[int, dict[str, Any]]:
+            code = main([*words, "--json"])
+            return code, json.loads(capsys.readouterr().out)
+
+        for words in (
+            ("backup", file, "--db", url),
+            ("backup", "--verify", file),
+            ("restore", file, "--db", target),
+        ):
+            code, receipt = said(*words)
+            assert (code, receipt["done"], receipt["revision"]) == (0, True, 3)
+            assert receipt["tables"]["visits"] == 4
+        code, receipt = said("restore", file, "--db", target)
+        assert (code, receipt["done"]) == (2, False)
+        assert "inte tom" in receipt["reason"]
+
+        code, receipt = said("backup", "--into", str(shelf), "--keep", "3", "--db", url)
+        assert (code, receipt["damaged"], receipt["removed"]) == (0, [], [])
+        Path(receipt["file"]).rename(shelf / "trygg-20200101T000000Z.zip")
+        os.truncate(shelf / "trygg-20200101T000000Z.zip", 1000)
+        code, receipt = said("backup", "--into", str(shelf), "--keep", "3", "--db", url)
+        assert (code, receipt["damaged"]) == (1, ["trygg-20200101T000000Z.zip"])
+
+        os.truncate(file, 1000)
+        assert main(["backup", "--verify", file]) == 2
+        assert "ingen hel säkerhetskopia" in capsys.readouterr().err
+
+    def test_do_not_make_the_database_they_are_to_save(
+        self, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        missing = tmp_path / "no.db"
+        assert main(["backup", str(tmp_path / "a.zip"), "--db", f"sqlite:///{missing}"]) == 2
+        assert "finns inte; stämmer adressen" in capsys.readouterr().err
+        assert left_in(tmp_path) == set()
+
+    @pytest.mark.parametrize(
+        "words",
+        [(), ("a.zip", "--into", "b"), ("--verify",), ("--into", "b", "--keep", "0")],
+    )
+    def test_asked_for_in_a_way_that_says_nothing(self, words: tuple[str, ...]) -> None:
+        assert main(["backup", *words]) == 64
