@@ -9,11 +9,13 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
 
+import psycopg
 import pytest
 from sqlalchemy import create_engine, text
 
 from checks import postgis
 from geo.model.visit import Visit
+from geo.services.backup import back_up
 from geo.store.open import open_store
 from geo.store.store import Put, Withdraw
 from tests.every_kind import AT, EVERY_KIND, a_visit
@@ -31,7 +33,10 @@ def server() -> Iterator[postgis.Server]:
 
 @pytest.fixture(scope="session")
 def new_database(server: postgis.Server) -> Callable[..., str]:
-    """Give a way to make databases, with our tables or empty; each has an address of its own."""
+    """Give a way to make databases, with our tables or empty; each has an address of its own.
+
+    The template ``with_postgis`` is empty too, and quicker than to switch PostGIS on.
+    """
     engine = create_engine(server.url(), isolation_level="AUTOCOMMIT")
 
     def run(statement: str) -> None:
@@ -39,11 +44,15 @@ def new_database(server: postgis.Server) -> Callable[..., str]:
             connection.execute(text(statement))
         engine.dispose()
 
-    def make(*, empty: bool = False) -> str:
+    def make(*, empty: bool = False, template: str = "made") -> str:
         name = f"t{uuid.uuid4().hex[:12]}"
-        run(f"CREATE DATABASE {name}" + ("" if empty else " TEMPLATE made"))
+        run(f"CREATE DATABASE {name}" + ("" if empty else f" TEMPLATE {template}"))
         return server.url(name)
 
+    run("CREATE DATABASE with_postgis TEMPLATE template0")
+    with closing(psycopg.connect(server.url("with_postgis").replace("+psycopg", ""))) as connection:
+        connection.execute("CREATE EXTENSION postgis")
+        connection.commit()
     run("CREATE DATABASE made TEMPLATE template0 LOCALE_PROVIDER icu ICU_LOCALE 'sv-SE' LOCALE 'C'")
     open_store(server.url("made")).close()
     return make
@@ -58,7 +67,8 @@ def place_for(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[..., s
 
     def address(kind: str, *, empty: bool = False) -> str:
         if kind == "postgresql":
-            return str(request.getfixturevalue("new_database")(empty=empty))
+            template = "with_postgis" if empty else "made"
+            return str(request.getfixturevalue("new_database")(template=template))
         return f"sqlite:///{tmp_path / f'{uuid.uuid4().hex[:8]}_test.db'}"
 
     return address
@@ -77,6 +87,22 @@ def filled_place(place_for: Callable[[str], str]) -> Callable[[str], str]:
         return url
 
     return filled
+
+
+@pytest.fixture
+def saved(filled_place: Callable[[str], str], tmp_path: Path) -> Path:
+    """A backup of a SQLite database."""
+    file = tmp_path / "saved.zip"
+    back_up(filled_place("sqlite"), file, now=AT)
+    return file
+
+
+@pytest.fixture
+def shelf(tmp_path: Path) -> Path:
+    """An empty folder to save in."""
+    folder = tmp_path / "shelf"
+    folder.mkdir()
+    return folder
 
 
 @pytest.fixture
