@@ -103,10 +103,11 @@ def restore(
     from geo.services.restoring import restore
     from geo.store.address import without_password
 
-    url = settings_with(db).db
+    settings = settings_with(db)
+    url = settings.db
     about: dict[str, Any] = {"file": str(file), "to": without_password(url)}
     with _told_as_json(about, as_json=as_json):
-        manifest = restore(file, url)
+        manifest = restore(file, url, now=now_of(settings))
     _print_manifest(manifest, about, heading=f"Återställd till {about['to']}", as_json=as_json)
 
 

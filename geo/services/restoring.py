@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import closing
+from datetime import datetime
 from pathlib import Path
 from typing import IO
 
@@ -11,6 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from geo.errors import StorageError
 from geo.store import dump_postgres, dump_sqlite
+from geo.store.accounts import Accounts
 from geo.store.address import file_of, kind_of, without_password
 from geo.store.archive import Manifest, opened_dump, read_archive
 from geo.store.migrations import NEWEST
@@ -22,10 +24,13 @@ from geo.wording import say
 Afterwards = Callable[[Store], None]
 
 
-def restore(file: Path, url: str, *, afterwards: Afterwards | None = None) -> Manifest:
+def restore(
+    file: Path, url: str, *, now: datetime, afterwards: Afterwards | None = None
+) -> Manifest:
     """Put a backup back where there is nothing, verified before and after, and open it.
 
-    One made by an older version of the program is brought up to this one.
+    One made by an older version of the program is brought up to this one.  Whoever was signed in
+    then has to sign in again: the session may have been ended since.
 
     Parameters
     ----------
@@ -33,6 +38,8 @@ def restore(file: Path, url: str, *, afterwards: Afterwards | None = None) -> Ma
         The backup.
     url
         Where to: a file that does not exist, or a database with nothing in it.
+    now
+        When it is done.
     afterwards
         What must be done again with what was put back, before anybody uses it: disposal
         (*gallring*) of what has fallen due since the backup was made.
@@ -50,6 +57,7 @@ def restore(file: Path, url: str, *, afterwards: Afterwards | None = None) -> Ma
 
     def finish(made: str) -> None:
         with closing(open_store(made)) as store:
+            Accounts(store.engine).forget_sessions_begun_before(now)
             if afterwards is not None:
                 afterwards(store)
 

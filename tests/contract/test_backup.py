@@ -13,17 +13,23 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import create_engine, text
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import create_engine, insert
 
+from geo.access import Account
 from geo.cli import main
 from geo.errors import StorageError
 from geo.model.visit import Visit
 from geo.services.backup import back_up, back_up_into
 from geo.services.restoring import restore
 from geo.store import archive
+from geo.store.accounts import Accounts, StoredAccount
 from geo.store.held import Held, TableDigest, tables_of
-from geo.store.open import open_store
+from geo.store.migrate import MIGRATIONS
+from geo.store.open import connect, open_store
 from geo.store.store import Put, Store
+from geo.store.tables import writes
 from tests.every_kind import AT, EVERY_KIND, a_visit, all_versions, run_sql
 
 ROOT = Path(__file__).parents[2]
@@ -56,7 +62,7 @@ def test_what_was_saved_comes_back(
         target = place_for(kind)
 
     saved = back_up(source, file, now=NOW)
-    assert restore(file, target) == saved
+    assert restore(file, target, now=NOW) == saved
 
     assert all_versions(target) == all_versions(source)
     assert (saved.kind, saved.revision, saved.tables["visits"].rows) == (kind, 3, 4)
@@ -70,21 +76,19 @@ def test_what_was_saved_comes_back(
 def test_a_backup_of_an_older_version_is_made_and_brought_up_when_restored(
     kind: str, place_for: Address, tmp_path: Path
 ) -> None:
-    source, target, file = place_for(kind), place_for(kind, empty=True), tmp_path / "a.zip"
-    open_store(source).close()
-    engine = create_engine(source)
-    with engine.begin() as connection:
-        connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
-        for name in ("boundaries", "buildings", "locations") if kind == "postgresql" else ():
-            connection.execute(text(f"DROP INDEX ix_{name}_geometry"))
-        connection.execute(
-            text("INSERT INTO writes (origin, recorded_at) VALUES ('a', :at)"),
-            {"at": AT if kind == "postgresql" else 0},
-        )
+    source, target = place_for(kind, empty=True), place_for(kind, empty=True)
+    file = tmp_path / "a.zip"
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    engine = connect(source)
+    with engine.connect() as connection, connection.begin():
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
+        connection.execute(insert(writes).values(origin="account:a", recorded_at=AT))
     engine.dispose()
 
     assert back_up(source, file, now=NOW).step == "0001"
-    assert restore(file, target).revision == 1
+    assert restore(file, target, now=NOW).revision == 1
 
     with closing(open_store(target)) as store:
         assert store.revision() == 1
@@ -102,7 +106,7 @@ def test_others_write_on_and_one_revision_is_saved(
         while len(noted.read_text().splitlines()) < acknowledged + 3:
             time.sleep(0.01)  # it is not kept from writing
 
-    restore(file, target)
+    restore(file, target, now=NOW)
     with closing(open_store(target)) as store:
         # Each write was one visit.
         visits = [s.record.visit_id for s in store.standing(Visit)]
@@ -128,7 +132,7 @@ def test_what_comes_back_different_is_taken_away_again(
     archive.write_archive(file, dump, kind=saved.kind, program="0", now=NOW)
     before = left_in(tmp_path)
     with pytest.raises(StorageError, match="inte samma innehåll"):
-        restore(file, target)
+        restore(file, target, now=NOW)
     assert left_in(tmp_path) == before
     if kind == "postgresql":
         engine = create_engine(target)
@@ -137,7 +141,7 @@ def test_what_comes_back_different_is_taken_away_again(
         engine.dispose()
         file.unlink()
         back_up(filled_place(kind), file, now=NOW)
-        restore(file, target)  # it is as empty as it was
+        restore(file, target, now=NOW)  # it is as empty as it was
 
 
 class TestAPlaceThatIsRefused:
@@ -150,7 +154,7 @@ class TestAPlaceThatIsRefused:
         run_sql(source, "INSERT INTO writes (origin, recorded_at) SELECT 'x', recorded_at "
                 "FROM writes LIMIT 1")  # fmt: skip
         with pytest.raises(StorageError, match="inte tom, och är lämnad"):
-            restore(file, source)
+            restore(file, source, now=NOW)
         with closing(open_store(source)) as store:
             assert store.revision() == 4
 
@@ -159,28 +163,45 @@ class TestAPlaceThatIsRefused:
         # SQLite would read a log that lies there into the file that was put back.
         (shelf / f"a.db{ending}").touch()
         with pytest.raises(StorageError, match="inte tom"):
-            restore(saved, f"sqlite:///{shelf / 'a.db'}")
+            restore(saved, f"sqlite:///{shelf / 'a.db'}", now=NOW)
         assert left_in(shelf) == {f"a.db{ending}"}
 
     def test_of_another_kind(
         self, saved: Path, filled_place: Address, place_for: Address, tmp_path: Path
     ) -> None:
         with pytest.raises(StorageError, match=r"SQLite; .*python -m geo db copy"):
-            restore(saved, place_for("postgresql", empty=True))
+            restore(saved, place_for("postgresql", empty=True), now=NOW)
         back_up(filled_place("postgresql"), tmp_path / "a.zip", now=NOW)
         with pytest.raises(StorageError, match=r"PostgreSQL; .*python -m geo db copy"):
-            restore(tmp_path / "a.zip", place_for("sqlite"))
+            restore(tmp_path / "a.zip", place_for("sqlite"), now=NOW)
 
     def test_for_a_newer_version(self, place_for: Address, tmp_path: Path) -> None:
         source, target = place_for("sqlite"), place_for("sqlite")
         run_sql(source, "UPDATE alembic_version SET version_num = '9999'")
         back_up(source, tmp_path / "a.zip", now=NOW)
         with pytest.raises(StorageError, match="nyare version"):
-            restore(tmp_path / "a.zip", target)
+            restore(tmp_path / "a.zip", target, now=NOW)
         assert not file_of(target).exists()
 
 
 class TestAfterwards:
+    @both_kinds
+    def test_who_was_signed_in_then_has_to_sign_in_again(
+        self, kind: str, place_for: Address, tmp_path: Path
+    ) -> None:
+        source, target, file = place_for(kind), place_for(kind, empty=True), tmp_path / "a.zip"
+        signed_in = StoredAccount(
+            Account("polis-3", "polisen", "officer"), active=True, generation=1, made_at=AT
+        )
+        with closing(open_store(source)) as store:
+            Accounts(store.engine).add(signed_in)
+            Accounts(store.engine).begin_session("digest", signed_in, at=AT)
+        back_up(source, file, now=NOW)
+        restore(file, target, now=NOW)
+        with closing(open_store(target)) as store:
+            assert Accounts(store.engine).find("polis-3") == signed_in
+            assert Accounts(store.engine).session("digest") is None
+
     @both_kinds
     def test_what_is_to_be_done_again_is_done(
         self, kind: str, filled_place: Address, place_for: Address, tmp_path: Path
@@ -191,7 +212,7 @@ class TestAfterwards:
         def add(store: Store) -> None:
             store.write([Put(a_visit("again"))], origin="account:a", at=AT)
 
-        restore(file, target, afterwards=add)
+        restore(file, target, afterwards=add, now=NOW)
         with closing(open_store(target)) as store:
             assert store.revision() == 4
 
@@ -204,7 +225,7 @@ class TestAfterwards:
             raise StorageError("nej")
 
         with pytest.raises(StorageError, match="nej"):
-            restore(saved, f"sqlite:///{target}", afterwards=fail)
+            restore(saved, f"sqlite:///{target}", afterwards=fail, now=NOW)
         assert left_in(shelf) == set()
 
 

@@ -72,7 +72,7 @@ class TestWhatIsNotWhole:
         content[len(content) // 3] ^= 1
         file.write_bytes(content)
         with pytest.raises(FileError, match="ingen hel säkerhetskopia"):
-            restore(file, target)
+            restore(file, target, now=NOW)
         if kind == "sqlite":
             assert not file_of(target).exists()
         else:
