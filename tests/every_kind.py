@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import closing
 from dataclasses import asdict
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from shapely import LineString, Point, Polygon
@@ -19,7 +20,8 @@ from geo.model.promise import CountRule, Promise, PromiseItem
 from geo.model.receipt import Receipt, Remark
 from geo.model.record import Record
 from geo.model.visit import Fix, Track, Visit
-from geo.store.open import open_store
+from geo.store.held import tables_of
+from geo.store.open import connect, open_store
 from geo.store.tables import RECORD_TYPES
 from geo.wording import Amount, quote, say
 
@@ -144,3 +146,14 @@ def run_sql(url: str, *statements: str) -> None:
     with closing(open_store(url)) as store, store.engine.begin() as connection:
         for statement in statements:
             connection.execute(text(statement))
+
+
+def holds_nothing(url: str) -> bool:
+    """Tell whether there is no such file, or no table in the database."""
+    if url.startswith("sqlite"):
+        return not Path(url.removeprefix("sqlite:///")).exists()
+    engine = connect(url)
+    with engine.connect() as connection:
+        found = tables_of(connection)
+    engine.dispose()
+    return not found
