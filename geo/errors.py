@@ -13,6 +13,7 @@
     │   ├── NotFoundError    no such record
     │   └── ConflictError    somebody else changed the record first
     └── PermissionDeniedError
+        └── TooOftenError   after too many tries: later, perhaps
 
 A message says what was expected, what came, and where.  Programming mistakes
 stay ``ValueError`` and ``TypeError``.
@@ -84,3 +85,7 @@ class ConflictError(StorageError):
 
 class PermissionDeniedError(GeoError):
     """The one who asks may not do this."""
+
+
+class TooOftenError(PermissionDeniedError):
+    """The one who asks has tried too often and must wait."""

@@ -37,6 +37,8 @@ from geo.services.tracks import folder_state, kinds_in, partitions_of
 from geo.store.accounts import Accounts
 from geo.store.sql import SqlStore
 from geo.store.store import Change, Store
+from geo.store.trace import Action as TraceAction
+from geo.store.trace import Trace
 from geo.wording import Wording, say
 from ui import state
 from ui.viewmodels.link import View
@@ -101,9 +103,11 @@ class _Watched:
     def __init__(self, watched: Store) -> None:
         self._watched = watched
 
-    def write(self, changes: Iterable[Change], *, origin: str, at: datetime) -> int:
+    def write(
+        self, changes: Iterable[Change], *, origin: str, at: datetime, account: str | None = None
+    ) -> int:
         try:
-            return self._watched.write(changes, origin=origin, at=at)
+            return self._watched.write(changes, origin=origin, at=at, account=account)
         finally:
             kept = _run.get()
             if kept is not None:
@@ -246,6 +250,17 @@ def who() -> Account:
     if _once("accounts", lambda: Accounts(_opened(settings().db).engine).any_active()):
         raise PermissionDeniedError(say("Logga in först."))
     return LOCAL
+
+
+def tracing(action: TraceAction, **about: str) -> Callable[..., None]:
+    """Give what notes something in the trace later, when no session can be asked any more."""
+    account_id, at = account(), now()
+    trace = Trace(_opened(settings().db).engine)
+
+    def note(**more: int) -> None:
+        trace.note(action, account=account_id, about={**about, **more}, at=at)
+
+    return note
 
 
 def rights() -> Rights:

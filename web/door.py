@@ -17,16 +17,18 @@ from sqlalchemy import make_url
 
 from geo.access import LOCAL, Account
 from geo.config import Settings
-from geo.errors import StorageError
+from geo.errors import PermissionDeniedError, StorageError, TooOftenError
 from geo.services.accounts import ACCOUNT_ID, sign_out_everywhere
 from geo.services.signing_in import Limits, begin, sign_in, sign_out, signed_in
 from geo.store.accounts import Accounts
 from geo.store.open import open_store
 from geo.store.sql import SqlStore
+from geo.store.trace import Action, Trace
 from geo.wording import say
 
 REMEMBERED_S: Final = 2.0
 _MOST_REMEMBERED: Final = 10_000
+_UNKNOWN: Final = "okänt"
 
 
 def clock() -> datetime:
@@ -118,22 +120,42 @@ class Door:
 
     def sign_in(self, account_id: str, password: str, *, address: str) -> str:
         """Check a password and begin a session; gives its token."""
-        return sign_in(self._needed(), account_id, password, address=address, now=self._now())
+        accounts = self._needed()
+        try:
+            token = sign_in(accounts, account_id, password, address=address, now=self._now())
+        except TooOftenError:
+            raise  # A guesser must not fill the trace; his first tries are in it.
+        except PermissionDeniedError:
+            # What is no account may be anything somebody typed: a name, a password.
+            found = accounts.find(account_id) if ACCOUNT_ID.fullmatch(account_id) else None
+            known = found.account.account_id if found else _UNKNOWN
+            self._trace("sign_in_failed", known)
+            raise
+        self._trace("sign_in", account_id)
+        return token
 
     def let_in(self, known_as: str) -> str | None:
         """Begin a session for whoever an identity provider vouches for, if there is an account."""
         accounts = self._needed()
         found = accounts.find_known_as(known_as)
-        return begin(accounts, found, now=self._now()) if found and found.active else None
+        if found is None or not found.active:
+            return None
+        self._trace("sign_in", found.account.account_id)
+        return begin(accounts, found, now=self._now())
 
-    def sign_out(self, token: str, *, everywhere: Account | None = None) -> None:
+    def sign_out(self, token: str, account: Account, *, everywhere: bool = False) -> None:
         """End a session from now on, or all of an account's."""
         sign_out(self._needed(), token)
-        if everywhere is not None:
-            sign_out_everywhere(self._needed(), everywhere.account_id)
+        if everywhere:
+            sign_out_everywhere(self._needed(), account.account_id)
+        self._trace("sign_out", account.account_id)
         with self._lock:
             for kept in (f"active {token}", f"idle {token}"):
                 self._remembered.pop(kept, None)
+
+    def _trace(self, action: Action, account_id: str) -> None:
+        trace = Trace(self._needed().engine)
+        trace.note(action, account=account_id, about={}, at=self._now())
 
     def _needed(self) -> Accounts:
         accounts = self._accounts()

@@ -105,7 +105,7 @@ class SignIn:
         everywhere = (await _fields(request)).get("var") == "alla"
         if account is not None and token is not None:
             await anyio.to_thread.run_sync(
-                lambda: self._door.sign_out(token, everywhere=account if everywhere else None)
+                lambda: self._door.sign_out(token, account, everywhere=everywhere)
             )
         answer = RedirectResponse(SIGN_IN, status_code=303, headers={"cache-control": "no-store"})
         answer.delete_cookie(

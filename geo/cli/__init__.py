@@ -8,7 +8,7 @@ messages go to standard error.
 Each module below is some commands; they are listed in the order they are imported.
 """
 
-from geo.cli import records, figures, fixes, batch, accounts, machine, database  # noqa: I001 - the order of the help
+from geo.cli import records, figures, fixes, batch, accounts, trace, machine, database  # noqa: I001 - the order of the help
 from geo.cli.program import main, program
 
 __all__ = [
@@ -21,4 +21,5 @@ __all__ = [
     "main",
     "program",
     "records",
+    "trace",
 ]

@@ -31,6 +31,15 @@ def _accounts(db: str | None) -> Iterator[tuple[Any, Any]]:
         yield Accounts(store.engine), settings
 
 
+def _traced(accounts: Any, settings: Any, account_id: str, what: str) -> None:
+    """Note a change of an account in the trace."""
+    from geo.store.trace import NOBODY_NAMED, Trace
+
+    about = {"account": account_id, "what": what}
+    trace = Trace(accounts.engine)
+    trace.note("account", account=NOBODY_NAMED, about=about, at=now_of(settings))
+
+
 @group.command()
 def add(
     account_id: AccountId,
@@ -58,6 +67,7 @@ def add(
             known_as=known_as,
             now=now_of(settings),
         )
+        _traced(accounts, settings, account_id, f"added {organisation} {role}")
     note(f"Kontot {account_id} är tillagt.")
 
 
@@ -94,8 +104,9 @@ def role(
     """Ge ett konto en annan roll; den som är inloggad får logga in igen."""
     from geo.services.accounts import change_role
 
-    with _accounts(db) as (accounts, _settings):
+    with _accounts(db) as (accounts, settings):
         change_role(accounts, account_id, role)
+        _traced(accounts, settings, account_id, f"role {role}")
     note(f"Kontot {account_id} har rollen {role}.")
 
 
@@ -105,8 +116,9 @@ def password(account_id: AccountId, password_stdin: FromStdin = False, db: Db = 
     from geo.services.accounts import change_password
 
     chosen = _password(is_piped=password_stdin)
-    with _accounts(db) as (accounts, _settings):
+    with _accounts(db) as (accounts, settings):
         change_password(accounts, account_id, chosen)
+        _traced(accounts, settings, account_id, "password")
     note(f"Kontot {account_id} har ett nytt lösenord.")
 
 
@@ -115,8 +127,9 @@ def close(account_id: AccountId, db: Db = None) -> None:
     """Stäng ett konto; den som är inloggad är ute inom några sekunder."""
     from geo.services.accounts import set_active
 
-    with _accounts(db) as (accounts, _settings):
+    with _accounts(db) as (accounts, settings):
         set_active(accounts, account_id, active=False)
+        _traced(accounts, settings, account_id, "closed")
         is_last = not accounts.any_active()
     note(f"Kontot {account_id} är stängt.")
     if is_last:
@@ -128,8 +141,9 @@ def open_(account_id: AccountId, db: Db = None) -> None:
     """Öppna ett stängt konto igen."""
     from geo.services.accounts import set_active
 
-    with _accounts(db) as (accounts, _settings):
+    with _accounts(db) as (accounts, settings):
         set_active(accounts, account_id, active=True)
+        _traced(accounts, settings, account_id, "opened")
     note(f"Kontot {account_id} är öppet.")
 
 
@@ -138,8 +152,9 @@ def sign_out(account_id: AccountId, db: Db = None) -> None:
     """Logga ut ett konto på alla enheter."""
     from geo.services.accounts import sign_out_everywhere
 
-    with _accounts(db) as (accounts, _settings):
+    with _accounts(db) as (accounts, settings):
         sign_out_everywhere(accounts, account_id)
+        _traced(accounts, settings, account_id, "signed out")
     note(f"Kontot {account_id} är utloggat överallt.")
 
 

@@ -120,6 +120,7 @@ def export(
     from geo.services.exporting import export_rows
     from geo.services.selection import Selection
     from geo.services.snapshot import read_snapshot
+    from geo.store.trace import NOBODY_NAMED, Trace
 
     period = period_of(first, after, needed=kind == "coverage" or bool(first or after))
     with opened_store(db) as (store, settings):
@@ -134,6 +135,8 @@ def export(
             audience=AUDIENCE_NAMES[snapshot.audience],
         )
         rows = export_rows(snapshot, kind, None if period is None else Selection(period))
+        about = {"kind": kind, "format": form, "rows": len(rows), "audience": snapshot.audience}
+        Trace(store.engine).note("export", account=NOBODY_NAMED, about=about, at=now_of(settings))
         file = report_file(
             rows, form=form, kind=kind, stamp=stamp, wording=Wording(settings.language)
         )

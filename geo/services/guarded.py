@@ -60,7 +60,9 @@ class GuardedStore(Store):
         self._today = today
 
     @override
-    def write(self, changes: Iterable[Change], *, origin: str, at: datetime) -> int:
+    def write(
+        self, changes: Iterable[Change], *, origin: str, at: datetime, account: str | None = None
+    ) -> int:
         """Write as the store behind does.
 
         Raises
@@ -71,7 +73,9 @@ class GuardedStore(Store):
         wanted = list(changes)
         for change in wanted:
             self._require(change, is_import=origin.startswith(_BY_IMPORT))
-        return self._behind.write(wanted, origin=origin, at=at)
+        return self._behind.write(
+            wanted, origin=origin, at=at, account=account or self._account.account_id
+        )
 
     def _require(self, change: Change, *, is_import: bool) -> None:
         subject = change.record_type.kind_of_record

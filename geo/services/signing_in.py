@@ -16,7 +16,7 @@ from typing import Final
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from geo.access import Account
-from geo.errors import PermissionDeniedError
+from geo.errors import PermissionDeniedError, TooOftenError
 from geo.services.accounts import ACCOUNT_ID, HASHER, PASSWORD_LENGTHS
 from geo.store.accounts import Accounts, StoredAccount
 from geo.wording import say
@@ -49,7 +49,9 @@ def sign_in(
     ------
     PermissionDeniedError
         With one sentence for a wrong password, an unknown account and a closed one, so that
-        nobody learns which accounts there are; and another after too many of those.
+        nobody learns which accounts there are.
+    TooOftenError
+        After too many of those.
     """
     wrong = PermissionDeniedError(say("Kontot och lösenordet stämmer inte."))
     # No account is called that, and some databases will not even look for a NUL.
@@ -59,7 +61,7 @@ def sign_in(
     since = now - FAILURES_WITHIN
     failures = accounts.failures(account_digest, address_digest, since=since)
     if any(count >= most for count, most in zip(failures, MOST_FAILURES, strict=True)):
-        raise PermissionDeniedError(
+        raise TooOftenError(
             say(
                 "För många försök har misslyckats. Vänta {minutes} minuter och försök igen.",
                 minutes=FAILURES_WITHIN // timedelta(minutes=1),

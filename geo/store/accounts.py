@@ -54,6 +54,11 @@ class Accounts:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
+    @property
+    def engine(self) -> Engine:
+        """The database they are in, for what else is kept there."""
+        return self._engine
+
     def any_active(self) -> bool:
         """Tell whether anybody has to sign in."""
         with reading(self._engine) as connection:

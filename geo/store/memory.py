@@ -37,7 +37,9 @@ class MemoryStore(Store):
             return self._revision
 
     @override
-    def write(self, changes: Iterable[Change], *, origin: str, at: datetime) -> int:
+    def write(
+        self, changes: Iterable[Change], *, origin: str, at: datetime, account: str | None = None
+    ) -> int:
         wanted = [c for of_type in in_one_write(changes).values() for c in of_type]
         with self._lock:
             for change in wanted:

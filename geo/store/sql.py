@@ -32,6 +32,7 @@ from geo.store.changes import conflict, in_one_write, refuse_overlaps
 from geo.store.columns import Instant
 from geo.store.store import Change, Put, Store, Stored, Withdraw
 from geo.store.tables import TABLES, writes
+from geo.store.trace import Written, append_write
 from geo.store.transactions import is_postgres, one_revision, reading, writing
 from geo.store.trouble import said
 
@@ -62,7 +63,9 @@ class SqlStore(Store):
             return connection.scalar(select(func.coalesce(func.max(writes.c.revision), 0))) or 0
 
     @override
-    def write(self, changes: Iterable[Change], *, origin: str, at: datetime) -> int:
+    def write(
+        self, changes: Iterable[Change], *, origin: str, at: datetime, account: str | None = None
+    ) -> int:
         wanted = in_one_write(changes)
         if not wanted:
             return self.revision()
@@ -71,8 +74,14 @@ class SqlStore(Store):
                 insert(writes).values(origin=origin, recorded_at=at).returning(writes.c.revision)
             )
             revision: int = connection.execute(entry).scalar_one()
-            for record_type, of_type in wanted.items():
-                _write_kind(connection, record_type, of_type, revision)
+            written = [
+                version
+                for record_type, of_type in wanted.items()
+                for version in _write_kind(connection, record_type, of_type, revision)
+            ]
+            append_write(
+                connection, written, revision=revision, origin=origin, account=account, at=at
+            )
             if is_postgres(self._engine):
                 postgres.tell(connection, revision)
         return revision
@@ -160,7 +169,9 @@ class _Standstill(SqlStore):
         """Keep the engine, which is not ours."""
 
     @override
-    def write(self, changes: Iterable[Change], *, origin: str, at: datetime) -> int:
+    def write(
+        self, changes: Iterable[Change], *, origin: str, at: datetime, account: str | None = None
+    ) -> int:
         raise TypeError("what stands still is only read")
 
     @override
@@ -209,7 +220,8 @@ def _stored(record_type: type[R], row: Row[Any]) -> Stored[R]:
 
 def _write_kind(
     connection: Connection, record_type: type[Record], changes: Sequence[Change], revision: int
-) -> None:
+) -> Iterator[Written]:
+    """Add the versions of one kind; gives them as they were written."""
     table = TABLES[record_type]
     ids = sorted(change.record_id for change in changes)
     latest = _latest(connection, table, ids)
@@ -238,6 +250,9 @@ def _write_kind(
     connection.execute(insert(table), rows)
     if record_type is Location:
         _refuse_overlaps(connection, table, changes)
+    for row in rows:
+        content = {name: row[name] for name in record_type.model_fields}
+        yield Written(record_type, row["record_id"], row["version"], row["withdrawn"], content)
 
 
 def _refuse_overlaps(connection: Connection, table: Table, changes: Sequence[Change]) -> None:

@@ -74,8 +74,12 @@ class Store(Protocol):
     def revision(self) -> int:
         """Give the number of the last write; 0 for an empty store.  Caches are keyed by it."""
 
-    def write(self, changes: Iterable[Change], *, origin: str, at: datetime) -> int:
+    def write(
+        self, changes: Iterable[Change], *, origin: str, at: datetime, account: str | None = None
+    ) -> int:
         """Write all changes in one transaction, or none.
+
+        `account` is who does it, where the origin (an import, say) does not tell.
 
         Returns
         -------

@@ -13,6 +13,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     Table,
     Text,
@@ -256,3 +257,30 @@ failed_attempts = Table(
     Column("tried_at", Instant, nullable=False, index=True),
 )
 """Failed sign-ins of the last while, to slow down whoever guesses."""
+
+trace = Table(
+    "trace",
+    metadata,
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("at", Instant, nullable=False, index=True),
+    _text("account"),
+    _text("action"),
+    _text("about"),
+    _text("digest"),
+    _text("previous"),
+    _text("hash"),
+)
+"""Who did what: numbered without holes, each row holding the hash of the one before."""
+
+trace_details = Table(
+    "trace_details",
+    metadata,
+    Column("kind", Text, primary_key=True),
+    Column("record_id", _KEY, primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("seq", ForeignKey(trace.c.seq), nullable=False, index=True),
+    # Taken away by disposal, together with the version it is the salt of.
+    Column("salt", LargeBinary),
+    _text("digest"),
+)
+"""A digest of every version of every record, by the row of the trace that wrote it."""

@@ -17,6 +17,8 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from geo.access import Account, may_at_all
 from geo.services.accounts import change_role, sign_out_everywhere
+from geo.services.signing_in import MOST_FAILURES
+from geo.store.trace import Asked, Trace
 from tests.example_year import write_example_year
 from tests.http.conftest import COOKIE, EVERYBODY, PASSWORD, Program
 
@@ -264,3 +266,33 @@ class TestHealth:
         assert "hemlig" not in body
         assert not any(account.account_id in body for account in EVERYBODY)
         assert "127.0.0.1" not in body
+
+
+class TestTheTrace:
+    def test_names_who_came_and_went(self, program: Program) -> None:
+        account = next(a for a in EVERYBODY if a.role == "caretaker")
+        cookie = program.sign_in(account)
+        assert program.sign_in(account, "fel lösenord igen") is None
+        program.ask("/logga-ut", method="POST", body=b"", cookie=cookie)
+        told = [
+            entry.action
+            for entry in Trace(program.accounts.engine).entries(Asked(account=account.account_id))
+        ]
+        assert told[:3] == ["sign_out", "sign_in_failed", "sign_in"]
+
+    def test_repeats_nothing_a_stranger_typed(self, program: Program) -> None:
+        typed = Account("anna.andersson", "polisen", "officer")
+        assert program.sign_in(typed, "hemligt lösenord") is None
+        entries = Trace(program.accounts.engine).entries()
+        assert entries[0].action == "sign_in_failed"
+        assert not any("anna" in f"{e.account} {e.about}" for e in entries)
+
+    def test_is_not_filled_by_a_guesser(self, program: Program) -> None:
+        typed = Account("gissare-1", "polisen", "officer")
+        before = len(Trace(program.accounts.engine).entries())
+        for _ in range(9):
+            assert program.sign_in(typed, "gissning nummer x") is None
+        assert len(Trace(program.accounts.engine).entries()) - before == MOST_FAILURES[0]
+
+    def test_is_whole_after_all_this(self, program: Program) -> None:
+        assert Trace(program.accounts.engine).verify().fault is None

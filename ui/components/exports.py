@@ -62,9 +62,11 @@ def _maker(
     wording: Wording,
 ) -> Callable[[], bytes]:
     """Give the way to make a file; everything it needs is in hand, no session is asked."""
+    traced = deps.tracing("export", kind=kind, format=form, audience=snapshot.audience)
 
     def make() -> bytes:
         rows = export_rows(snapshot, kind, selection)
+        traced(rows=len(rows))
         return report_file(rows, form=form, kind=kind, stamp=stamp, wording=wording).content
 
     return make
@@ -79,6 +81,7 @@ def map_button(wording: Wording, *, key: str) -> None:
         interval_days=deps.settings().inspection_interval_days,
     )
     has_examples = snapshot.has_examples
+    traced = deps.tracing("export", kind="map", format="html", audience=snapshot.audience)
     stamp = ReportStamp(
         title=wording("Trygg karta · Mark"),
         period=selection.period,
@@ -91,6 +94,7 @@ def map_button(wording: Wording, *, key: str) -> None:
     )
 
     def make() -> bytes:
+        traced()
         buildings: tuple[Building, ...] = building_symbols(snapshot, as_of=as_of)
         shown = karta(
             snapshot,

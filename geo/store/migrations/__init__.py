@@ -2,5 +2,5 @@
 
 from typing import Final
 
-NEWEST: Final = "0003"
+NEWEST: Final = "0004"
 """The newest step.  Written here so that opening a database that is at it needs no Alembic."""
