@@ -76,9 +76,11 @@ class Server:
         command = [str(self._programs / program), "-D", str(self.folder / "data"), *words]
         quiet = subprocess.DEVNULL
         if os.geteuid() == 0:
-            subprocess.run(command, check=True, stdout=quiet, user=ACCOUNT, cwd=self.folder)
+            subprocess.run(
+                command, check=True, stdout=quiet, stderr=quiet, user=ACCOUNT, cwd=self.folder
+            )
         else:
-            subprocess.run(command, check=True, stdout=quiet, cwd=self.folder)
+            subprocess.run(command, check=True, stdout=quiet, stderr=quiet, cwd=self.folder)
 
 
 @contextmanager

@@ -65,14 +65,18 @@ class Door:
 
     def stands_open(self) -> bool:
         """Tell whether there are no accounts, so that whoever sits here may do everything."""
-        with self._lock:
-            if self._is_open is not None and monotonic() - self._is_open[0] < REMEMBERED_S:
-                return self._is_open[1]
+        known = self.stands_open_still()
+        if known is not None:
+            return known
         accounts = self._accounts()
         answer = accounts is None or not accounts.any_active()
-        with self._lock:
-            self._is_open = (monotonic(), answer)
+        self._is_open = (monotonic(), answer)
         return answer
+
+    def stands_open_still(self) -> bool | None:
+        """Tell the same without waiting for anything; None where that was too long ago."""
+        kept = self._is_open
+        return kept[1] if kept is not None and monotonic() - kept[0] < REMEMBERED_S else None
 
     @property
     def stood_open(self) -> bool:

@@ -312,6 +312,15 @@ class TestADatabaseThatCannotBeOpened:
         with pytest.raises(StorageError, match="går inte att öppna"):
             open_store(f"sqlite:///{tmp_path / 'file' / 'a.db'}")
 
+    def test_a_database_that_may_only_be_read_says_so_when_written_to(self, tmp_path: Path) -> None:
+        file = tmp_path / "a.db"
+        open_store(f"sqlite:///{file}").close()
+        store = open_store(f"sqlite:///file:{file}?mode=ro&uri=true")
+        assert store.revision() == 0
+        with pytest.raises(StorageError, match="får bara läsas: ingenting sparades"):
+            store.write([Put(a_visit())], origin="account:a", at=AT)
+        store.close()
+
     def test_a_database_of_a_newer_version(self, tmp_path: Path) -> None:
         url = f"sqlite:///{tmp_path / 'a.db'}"
         store = open_store(url)
