@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from threading import RLock
@@ -26,6 +26,19 @@ class MemoryStore(Store):
         self._versions: dict[type[Record], dict[str, list[Stored[Any]]]] = {}
         self._revision = 0
         self._lock = RLock()
+        self._told: list[Callable[[int], None]] = []
+
+    def on_write(self, heard: Callable[[int], None]) -> Callable[[], None]:
+        """Call `heard` with the revision of each write; gives the way to stop that."""
+        with self._lock:
+            self._told.append(heard)
+
+        def leave() -> None:
+            with self._lock:
+                if heard in self._told:
+                    self._told.remove(heard)
+
+        return leave
 
     @override
     def close(self) -> None:
@@ -62,6 +75,8 @@ class MemoryStore(Store):
                         recorded_at=at.astimezone(UTC),
                     )
                 )
+            for heard in self._told:
+                heard(self._revision)
             return self._revision
 
     @override

@@ -31,6 +31,10 @@ def engine_options() -> dict[str, Any]:
         "connect_args": {
             "connect_timeout": _CONNECT_TIMEOUT_S,
             "application_name": "trygg-karta",
+            # A connection that only listens notices by these that its server is gone.
+            "keepalives_idle": 15,
+            "keepalives_interval": 5,
+            "keepalives_count": 3,
             "options": f"-c lock_timeout={_LOCK_TIMEOUT_MS} -c timezone=UTC -c jit=off",
         },
     }
