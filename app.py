@@ -16,6 +16,7 @@ from streamlit.runtime.pages_manager import PagesManager
 from geo.errors import GeoError
 from geo.wording import Wording
 from web.edge import lifespan, middleware, reason_not_to_start, routes
+from web.news import News
 from web.presence import Pictures
 
 # Without this the first visitor's deep link runs a file of ui/pages alone, without ui/main.py:
@@ -75,8 +76,16 @@ def _pictures() -> Pictures:
     return pictures
 
 
+def _news() -> News:
+    from ui import deps
+
+    return deps.news()
+
+
 _refused = reason_not_to_start(st.get_option("server.address"))
 if _refused is not None:
     sys.exit(_refused)
 
-app = st.App("ui/main.py", routes=routes(_pictures), middleware=middleware(), lifespan=_started)
+app = st.App(
+    "ui/main.py", routes=routes(_pictures, _news), middleware=middleware(), lifespan=_started
+)

@@ -35,6 +35,7 @@ from geo.services.selection import Selection, narrowed
 from geo.services.snapshot import Snapshot, read_snapshot
 from geo.services.tracks import folder_state, kinds_in, partitions_of
 from geo.store.accounts import Accounts
+from geo.store.news import News
 from geo.store.sql import SqlStore
 from geo.store.store import Change, Store
 from geo.store.trace import Action as TraceAction
@@ -127,6 +128,20 @@ def store() -> Store:
 def unguarded() -> SqlStore:
     """Give the records to whoever has no session to ask: pictures, which are behind the gate."""
     return _opened(settings().db)
+
+
+def _end(news: News) -> None:
+    news.close()
+
+
+@st.cache_resource(show_spinner=False, on_release=_end)
+def _news(db: str) -> News:
+    return News(_opened(db))
+
+
+def news() -> News:
+    """Give what tells of writes, whoever makes them; asked for by the edge and not by a page."""
+    return _news(settings().db)
 
 
 def revision() -> int:

@@ -23,6 +23,7 @@ from web.headers import Headers
 from web.health import Measured, health_routes
 from web.logs import begin_logging
 from web.look import LOOK_ROUTE
+from web.news import News, NewsStream, news_route
 from web.presence import (
     Pictures,
     ground_route,
@@ -32,11 +33,14 @@ from web.presence import (
 from web.root import ROOT_ROUTE
 from web.sign_in import SignIn
 from web.site import LOOPBACK, NOT_OPENED, ONLY_HERE, site_of
+from web.stopping import Stopping
 from web.tiles import tile_routes
 from web.turned_away import TURNED_AWAY_ROUTE
 
+_stopping = Stopping()
 
-def routes(pictures: Callable[[], Pictures]) -> Sequence[BaseRoute]:
+
+def routes(pictures: Callable[[], Pictures], news: Callable[[], News]) -> Sequence[BaseRoute]:
     """Give our own addresses; they come before Streamlit's.
 
     Parameters
@@ -44,6 +48,8 @@ def routes(pictures: Callable[[], Pictures]) -> Sequence[BaseRoute]:
     pictures
         Gives what the pages know, so that a picture and a figure are of the same records; asked
         at each request, since the server answers before all of the pages is read in.
+    news
+        Gives what tells of writes; likewise.
     """
     settings = read_settings()
     has_provider = settings.oidc_issuer is not None
@@ -68,6 +74,7 @@ def routes(pictures: Callable[[], Pictures]) -> Sequence[BaseRoute]:
         ground_route(lambda query: pictures().ground(query)),
         said_route("ground", lambda query, period: pictures().ground_said(query, period)),
         *tile_routes(base_layer(str(settings.basemap))),
+        news_route(NewsStream(news, _stopping)),
     ]
 
 
@@ -135,9 +142,10 @@ def _door() -> Door:
 
 @asynccontextmanager
 async def lifespan(_app: object) -> AsyncIterator[None]:
-    """Say at start what is missing; the page says it too."""
+    """Say at start what is missing, as the page does too; end what has no end when it stops."""
     begin_logging()
     missing = missing_assets_message()
     if missing is not None:
         sys.stderr.write(f"{missing}\n")
-    yield
+    with _stopping.on_signals():
+        yield

@@ -2,8 +2,8 @@
 
 Plain ASGI middleware before everything, Streamlit's own paths and its WebSocket included.  What
 may be asked for without an account is a short list of exact paths; whatever else a path may be
-twisted into is behind the gate.  A WebSocket is looked after as long as it is open: whoever is
-signed out or gets another role loses it within seconds.
+twisted into is behind the gate.  What stays open, a WebSocket or a stream of news, is looked after
+as long as it does: whoever is signed out or gets another role loses it within seconds.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from geo.access import LOCAL, Account
 from geo.errors import GeoError
 from geo.wording import Language, Wording
+from web import news
 from web.door import Door
 from web.site import Site, came_through_proxy
 
@@ -37,6 +38,9 @@ ALIVE: Final = "/halsa/lever"
 OIDC: Final = "/logga-in/oidc"
 OPEN_PATHS: Final = frozenset({SIGN_IN, SIGN_OUT, HEALTH, f"{OIDC}/", f"{OIDC}/svar"})
 """What is answered without an account."""
+
+_STAYS_OPEN: Final = frozenset({news.PATH})
+"""What a page asks for by itself and keeps open; nobody is active because of it."""
 
 ACCOUNT: Final = "trygg.account"
 """Where in a request's scope its account is, for our own routes."""
@@ -92,7 +96,8 @@ class Gate:
             if refusal is not None:
                 await self._answer(scope, receive, send, 403, self._wording.message(refusal))
                 return
-            is_active = scope["type"] == "http"
+            stays_open = scope["type"] == "websocket" or scope["path"] in _STAYS_OPEN
+            is_active = not stays_open
             account = LOCAL if stands_open else await self._who(scope, headers, is_active=is_active)
         except GeoError as exc:
             _log.warning("nobody can be let in", exc_info=exc)
@@ -102,7 +107,7 @@ class Gate:
             await self._ask_to_sign_in(scope, headers, receive, send)
             return
         inner = _with_account(scope, account)
-        if scope["type"] == "websocket":
+        if stays_open:
             await self._look_after(inner, headers, account, receive, send)
         else:
             told = _asking.set(account)
@@ -159,7 +164,8 @@ class Gate:
         send: Send,
     ) -> None:
         """Pass messages on as long as the session holds."""
-        is_over, is_active = asyncio.Event(), True
+        is_socket = scope["type"] == "websocket"
+        is_over, is_active = asyncio.Event(), is_socket
 
         async def watch() -> None:
             nonlocal is_active
@@ -172,9 +178,13 @@ class Gate:
                     continue  # The database is away for a moment; a page says so itself.
                 if now != account:
                     is_over.set()
-                    with suppress(Exception):  # It may be closed already.
-                        await send({"type": "websocket.close", "code": SIGNED_OUT, "reason": ""})
+                    if is_socket:
+                        await close()
                     return
+
+        async def close() -> None:
+            with suppress(Exception):  # It may be closed already.
+                await send({"type": "websocket.close", "code": SIGNED_OUT, "reason": ""})
 
         async def received() -> Message:
             nonlocal is_active
@@ -183,13 +193,13 @@ class Gate:
             done, _ = await asyncio.wait({message, over}, return_when=asyncio.FIRST_COMPLETED)
             over.cancel()
             if message in done:
-                is_active = True
+                is_active = is_socket
                 return message.result()
             message.cancel()
-            return {"type": "websocket.disconnect", "code": SIGNED_OUT, "reason": ""}
+            return {"type": f"{scope['type']}.disconnect", "code": SIGNED_OUT, "reason": ""}
 
         async def sent(message: Message) -> None:
-            if not is_over.is_set():
+            if not is_over.is_set() or not is_socket:  # An answer is ended by who gives it.
                 await send(message)
 
         watching = asyncio.ensure_future(watch())

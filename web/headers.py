@@ -29,6 +29,7 @@ _OWN_PREFIXES: Final = (  # what is not Streamlit's page
     "/logga-",
     "/metrics",
     "/media/",
+    "/nyheter",
     "/static/",
     "/tiles/",
 )

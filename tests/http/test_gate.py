@@ -7,17 +7,21 @@ One real server with an account of every kind.  What is tried follows from the t
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime, timedelta
+from http.client import HTTPConnection, HTTPResponse
 from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
+from sqlalchemy import select, update
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from geo.access import Account, may_at_all
 from geo.services.accounts import change_role, sign_out_everywhere
 from geo.services.signing_in import MOST_FAILURES
+from geo.store.tables import sessions
 from geo.store.trace import Asked, Trace
 from tests.example_year import write_example_year
 from tests.http.conftest import COOKIE, EVERYBODY, PASSWORD, Program
@@ -44,6 +48,7 @@ BEHIND = (
     "/tiles/ground/1/20210101-20220101/12/2200/1230.png",
     "/tiles/fixes/1/20210101-20220101/12/2200/1230.png",
     "/tiles/ground/1/20210101-20220101/said",
+    "/nyheter",
     "/favicon.ico",
     "/robots.txt",
     "/metrics",
@@ -220,6 +225,50 @@ def test_an_open_websocket_is_closed_when_its_session_is_over(program: Program, 
                 opened.recv(timeout=15)
         assert opened.close_code == 4401
     assert program.ask("/", cookie=cookie).status == 303
+
+
+@contextmanager
+def news(program: Program, cookie: str) -> Iterator[HTTPResponse]:
+    """Listen, and read on to the first piece of news."""
+    # Shorter than between two heartbeats, which would keep a stream alive that should have ended.
+    connection = HTTPConnection("127.0.0.1", program.port, timeout=12)
+    connection.request("GET", "/nyheter", headers={"cookie": cookie})
+    answer = connection.getresponse()
+    assert answer.status == 200
+    while not answer.readline().startswith(b"data: "):
+        pass
+    yield answer
+    connection.close()
+
+
+def test_a_stream_of_news_ends_when_its_session_is_over(program: Program) -> None:
+    account = next(a for a in EVERYBODY if a.role == "officer")
+    cookie = program.sign_in(account)
+    assert cookie is not None
+    with news(program, cookie) as heard:
+        sign_out_everywhere(program.accounts, account.account_id)
+        heard.read()  # to its end
+    assert program.ask("/nyheter", cookie=cookie, accept="text/event-stream").status == 401
+
+
+def test_nobody_is_active_because_a_page_listens(program: Program) -> None:
+    account = next(a for a in EVERYBODY if a.role == "caretaker")
+    cookie = program.sign_in(account)
+    assert cookie is not None
+    of_account = sessions.c.account_id == account.account_id
+    long_ago = datetime.now(UTC).replace(microsecond=0) - timedelta(minutes=10)
+    engine = program.accounts.engine
+    with engine.begin() as connection:
+        connection.execute(update(sessions).where(of_account).values(seen_at=long_ago))
+
+    def seen() -> set[datetime]:
+        with engine.connect() as connection:
+            return set(connection.scalars(select(sessions.c.seen_at).where(of_account)))
+
+    with news(program, cookie):
+        assert seen() == {long_ago}
+    program.ask("/", cookie=cookie)
+    assert seen() != {long_ago}
 
 
 def test_a_large_form_is_not_read(program: Program) -> None:
