@@ -40,7 +40,9 @@ from web.turned_away import TURNED_AWAY_ROUTE
 _stopping = Stopping()
 
 
-def routes(pictures: Callable[[], Pictures], news: Callable[[], News]) -> Sequence[BaseRoute]:
+def routes(
+    pictures: Callable[[], Pictures], news: Callable[[], News] | None = None
+) -> Sequence[BaseRoute]:
     """Give our own addresses; they come before Streamlit's.
 
     Parameters
@@ -49,7 +51,7 @@ def routes(pictures: Callable[[], Pictures], news: Callable[[], News]) -> Sequen
         Gives what the pages know, so that a picture and a figure are of the same records; asked
         at each request, since the server answers before all of the pages is read in.
     news
-        Gives what tells of writes; likewise.
+        Gives what tells of writes, likewise; nobody can listen where it is left out.
     """
     settings = read_settings()
     has_provider = settings.oidc_issuer is not None
@@ -74,7 +76,7 @@ def routes(pictures: Callable[[], Pictures], news: Callable[[], News]) -> Sequen
         ground_route(lambda query: pictures().ground(query)),
         said_route("ground", lambda query, period: pictures().ground_said(query, period)),
         *tile_routes(base_layer(str(settings.basemap))),
-        news_route(NewsStream(news, _stopping)),
+        *([news_route(NewsStream(news, _stopping))] if news is not None else []),
     ]
 
 

@@ -1,8 +1,8 @@
 """News of writes: whoever listens hears of each, in whatever process it was made.
 
 PostgreSQL tells by itself at each commit (``geo.store.postgres.tell``).  SQLite counts the commits
-of others in a number that is looked at twice a second; no table is read for that.  Only a revision
-is ever told: what changed is in the store.
+of others in a number that is looked at four times a second; no table is read for that.  Only a
+revision is ever told: what changed is in the store.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from geo.store.transactions import is_postgres
 
 Heard = Callable[[int], None]
 
-_LOOK_UP_S: Final = 0.5
+_LOOK_UP_S: Final = 0.25
 """How often SQLite's number is looked at, and whether it is time to stop."""
 _FIRST_WAIT_S: Final = 0.5
 _LONGEST_WAIT_S: Final = 30.0

@@ -1,4 +1,4 @@
-"""The little that only the browser itself can do: its language, and printing.
+"""The little that only the browser itself can do: its language, printing, listening to news.
 
 Two components with constant code; what they are given is shown as text or set as an
 attribute, never read as code.
@@ -6,11 +6,14 @@ attribute, never read as code.
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Final
 
 import streamlit as st
 
 from geo.wording import Wording
+
+_NEWS_JS: Final = Path(__file__).with_name("news.js").read_text("utf-8")
 
 _DOCUMENT_JS: Final = """
 export default function ({ data, setTriggerValue }) {
@@ -87,7 +90,9 @@ export default function ({ data, setTriggerValue }) {
   window.addEventListener("beforeprint", fit);
   window.addEventListener("afterprint", unfit);
   paper.addEventListener("change", shrink);
+  tryggNews.shows(data.revision, (told) => setTriggerValue("news", told), isPrinting);
   return () => {
+    tryggNews.leaves();
     watcher.disconnect();
     night.removeEventListener("change", turned);
     window.removeEventListener("beforeprint", fit);
@@ -119,9 +124,12 @@ button:hover, button:focus-visible { border-color: var(--st-primary-color);
 """
 
 
-def document(wording: Wording, *, current: str) -> None:
-    """Tell the browser, and so a screen reader, which language and which page this is."""
-    _document = st.components.v2.component("trygg_document", js=_DOCUMENT_JS)
+def document(wording: Wording, *, current: str, revision: int) -> None:
+    """Tell the browser, and so a screen reader, which language and which page this is.
+
+    When it hears of another revision than the page was drawn with, it lets the page run once more.
+    """
+    _document = st.components.v2.component("trygg_document", js=_NEWS_JS + _DOCUMENT_JS)
     with st.container(key="unseen"):
         _document(
             key="document",
@@ -130,9 +138,11 @@ def document(wording: Wording, *, current: str) -> None:
                 "nav": wording("Sidor"),
                 "current": current,
                 "theme": st.context.theme.type or "light",
+                "revision": revision,
             },
             height=1,
             on_theme_change=_drawn_anew,
+            on_news_change=_drawn_anew,
         )
 
 

@@ -81,6 +81,8 @@
     });
 
     trygg.isDrawing = () => !!handler || trygg.isMeasuring;
+    // Asked by the page before it draws itself anew because somebody else has written.
+    trygg.isBusy = () => trygg.isDrawing() || trygg.isPlaying();
     trygg.paintDrawing = function () {
       const tools = trygg.scene.draw;
       box.hidden = tools.length === 0;

@@ -103,6 +103,7 @@
     });
 
     trygg.showWeek = show;
+    trygg.isPlaying = () => !!timer;
     trygg.paintStrip = function () {
       const w = weeks();
       strip.hidden = !w || w.labels.length === 0;
