@@ -26,7 +26,6 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from geo.access import LOCAL, Account
 from geo.errors import GeoError
 from geo.wording import Language, Wording
-from web import news
 from web.door import Door
 from web.site import Site, came_through_proxy
 
@@ -36,10 +35,11 @@ HEALTH: Final = "/halsa"
 METRICS: Final = "/metrics"
 ALIVE: Final = "/halsa/lever"
 OIDC: Final = "/logga-in/oidc"
+NEWS: Final = "/nyheter"
 OPEN_PATHS: Final = frozenset({SIGN_IN, SIGN_OUT, HEALTH, f"{OIDC}/", f"{OIDC}/svar"})
 """What is answered without an account."""
 
-_STAYS_OPEN: Final = frozenset({news.PATH})
+_STAYS_OPEN: Final = frozenset({NEWS})
 """What a page asks for by itself and keeps open; nobody is active because of it."""
 
 ACCOUNT: Final = "trygg.account"

@@ -11,14 +11,15 @@ from contextlib import asynccontextmanager, suppress
 from typing import Final, Protocol
 
 import anyio
-from starlette.responses import PlainTextResponse
+from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
+from geo.access import audience_of
 from geo.errors import GeoError
+from web.gate import ACCOUNT, NEWS
 from web.stopping import Stopping
 
-PATH: Final = "/nyheter"
 MOST_LISTENERS: Final = 400
 """Each keeps a connection open, and many systems let a process have 1024 of those in all."""
 HEARTBEAT_S: Final = 15.0
@@ -73,6 +74,11 @@ class NewsStream:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one listener, for as long as it listens."""
+        account = scope.get(ACCOUNT)
+        if account is not None and audience_of(account) == "offentlig":
+            # That somebody logs something just now is not for everybody. 204: do not come back.
+            await Response(status_code=204)(scope, receive, send)
+            return
         if self._listeners >= self._most or self._stopping.is_told:
             await _no_news(scope, receive, send)
             return
@@ -167,6 +173,6 @@ async def _no_news(scope: Scope, receive: Receive, send: Send) -> None:
 
 def news_route(stream: NewsStream) -> Route:
     """Give the route of a stream."""
-    route = Route(PATH, stream)
+    route = Route(NEWS, stream)
     route.methods = {"GET"}  # Without HEAD, which would have to end.
     return route

@@ -251,6 +251,12 @@ def test_a_stream_of_news_ends_when_its_session_is_over(program: Program) -> Non
     assert program.ask("/nyheter", cookie=cookie, accept="text/event-stream").status == 401
 
 
+def test_everybody_s_screen_hears_no_news(program: Program) -> None:
+    account = next(a for a in EVERYBODY if a.organisation == "allmänheten")
+    answer = program.ask("/nyheter", cookie=program.sign_in(account), accept="text/event-stream")
+    assert answer.status == 204
+
+
 def test_nobody_is_active_because_a_page_listens(program: Program) -> None:
     account = next(a for a in EVERYBODY if a.role == "caretaker")
     cookie = program.sign_in(account)

@@ -124,10 +124,11 @@ button:hover, button:focus-visible { border-color: var(--st-primary-color);
 """
 
 
-def document(wording: Wording, *, current: str, revision: int) -> None:
+def document(wording: Wording, *, current: str, revision: int | None) -> None:
     """Tell the browser, and so a screen reader, which language and which page this is.
 
-    When it hears of another revision than the page was drawn with, it lets the page run once more.
+    When it hears of another revision than the page was drawn with, it lets the page run once more;
+    without one it does not listen.
     """
     _document = st.components.v2.component("trygg_document", js=_NEWS_JS + _DOCUMENT_JS)
     with st.container(key="unseen"):

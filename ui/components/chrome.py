@@ -62,7 +62,12 @@ def follow_search(pages: Pages, *, current: str) -> None:
 def head(pages: Pages, *, current: str) -> None:
     """Draw what stands above every page."""
     wording = deps.wording()
-    browser.document(wording, current=wording(TITLES[current]), revision=deps.revision())
+    is_public = deps.seen().audience == "offentlig"
+    browser.document(
+        wording,
+        current=wording(TITLES[current]),
+        revision=None if is_public else deps.revision(),
+    )
     with st.container(key="top", horizontal=True, vertical_alignment="center", gap="small"):
         with st.container(key="brand", width="content"):
             st.markdown(f"**{wording('Trygg karta · Mark')}**", width="content")

@@ -40,7 +40,7 @@ const tryggNews = (globalThis.tryggNews ??= (() => {
 
   function open() {
     soon = 0;
-    if (source || document.hidden || !isMounted) return;
+    if (source || document.hidden || !isMounted || page.drawn === null) return;
     const root = window.__streamlit?.MAIN_PAGE_BASE_URL ?? document.baseURI;
     source = new EventSource(new URL("nyheter", root));
     source.onmessage = (event) => {
@@ -92,7 +92,7 @@ const tryggNews = (globalThis.tryggNews ??= (() => {
       Object.assign(page, { drawn, ask, isPrinting });
       clearTimeout(leaving);
       isMounted = true;
-      if (!source && !soon) soon = setTimeout(open, LISTEN_AFTER_MS);
+      if (drawn !== null && !source && !soon) soon = setTimeout(open, LISTEN_AFTER_MS);
       wake();
     },
     // It is replaced by its next drawing, or gone.
