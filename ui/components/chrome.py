@@ -105,8 +105,8 @@ def _nav(pages: Pages, *, current: str, wording: Wording) -> None:
     at = st.container(key=f"at_{current}", width="content")
     # The look marks the page one is on by its place, which differs between readers.
     place = list(pages).index(current) + 1 if current in pages else 0
-    here = st.container(key=f"here_{place}", width="content")
-    with at, here, st.container(key="nav", horizontal=True, gap=None, width="content"):
+    here = at.container(key=f"here_{place}", width="content")
+    with here, st.container(key="nav", horizontal=True, gap=None, width="content"):
         for name, page in pages.items():
             st.page_link(page, label=wording(TITLES[name]), query_params=_query())
 
