@@ -66,6 +66,10 @@ class Entry:
             )
         )
 
+    def row(self) -> dict[str, Any]:
+        """Give the entry as the table keeps it."""
+        return {**asdict(self), "hash": self.hash}
+
 
 def version_digest(
     salt: bytes, *, kind: str, record_id: str, version: int, withdrawn: bool, content: Any

@@ -144,18 +144,7 @@ def append(
         digest=digest_of(detail["digest"] for detail in details),
         previous=START if last is None else last.hash,
     )
-    connection.execute(
-        insert(trace).values(
-            seq=entry.seq,
-            at=entry.at,
-            account=entry.account,
-            action=entry.action,
-            about=entry.about,
-            digest=entry.digest,
-            previous=entry.previous,
-            hash=entry.hash,
-        )
-    )
+    connection.execute(insert(trace).values(**entry.row()))
     if details:
         connection.execute(insert(trace_details), [{**one, "seq": entry.seq} for one in details])
 

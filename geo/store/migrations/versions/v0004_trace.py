@@ -63,15 +63,4 @@ def _begin(trace: sa.Table) -> None:
         digest=digest_of(()),
         previous=START,
     )
-    bind.execute(
-        sa.insert(trace).values(
-            seq=entry.seq,
-            at=entry.at,
-            account=entry.account,
-            action=entry.action,
-            about=entry.about,
-            digest=entry.digest,
-            previous=entry.previous,
-            hash=entry.hash,
-        )
-    )
+    bind.execute(sa.insert(trace).values(**entry.row()))
