@@ -59,6 +59,8 @@ def test_a_picture_may_be_kept_since_its_address_holds_the_revision(app: Starlet
     assert answer.body != empty_png()
     assert "immutable" in answer.headers["cache-control"]
     assert "private" in answer.headers["cache-control"]
+    # Whoever signs in after another at the same browser is not shown the other's pictures.
+    assert answer.headers["vary"] == "cookie"
 
 
 def test_days_before_and_after_are_empty_and_the_last_day_is_not_in_it(app: Starlette) -> None:
